@@ -66,3 +66,6 @@ export interface ModelFile {
   readonly weights: NamedWeights;
   readonly card: ModelCard;
 }
+
+/** The Keras version whose config fields and HDF5 layout are written. */
+export const kerasVersion = '2.0.5';

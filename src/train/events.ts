@@ -16,9 +16,12 @@ export interface EpochRecord {
 export type TrainingEvent =
   | {
       type: 'start';
+      /** The run folder. */
       run: string;
       epochs: number;
+      /** 1, or where a resumed run goes on. */
       firstEpoch: number;
+      /** Images an epoch trains on, synthetic ones included. */
       trainingCount: number;
       validationCount: number;
       batchesPerEpoch: number;
@@ -36,11 +39,32 @@ export type TrainingEvent =
       loss: number;
       accuracy: number;
       imagesPerSecond: number;
+      /** Until this epoch's last batch. */
       remainingMs: number;
     }
-  | { type: 'epoch'; record: EpochRecord; best: boolean; sinceBest: number; remainingMs: number }
+  | {
+      type: 'epoch';
+      record: EpochRecord;
+      /** The lowest validation loss so far: these weights are kept. */
+      best: boolean;
+      /** Epochs since the best one; 0 when this is it. */
+      sinceBest: number;
+      /** Until the last epoch, at the mean pace so far. */
+      remainingMs: number;
+    }
+  /** The state is on disk: what resuming goes on with, `batch` batches into `epoch`. */
   | { type: 'checkpoint'; epoch: number; batch: number }
   | { type: 'warning'; message: string }
-  | { type: 'end'; reason: 'finished' | 'early-stopping' | 'interrupted'; bestEpoch: number; elapsedMs: number };
+  | {
+      type: 'end';
+      reason: TrainingEnd;
+      /** 0 when no epoch has finished: there is no model yet. */
+      bestEpoch: number;
+      /** Training time, all parts of an interrupted run together. */
+      elapsedMs: number;
+    };
+
+/** How a run can end without an error. */
+export type TrainingEnd = 'finished' | 'early-stopping' | 'interrupted';
 
 export type TrainingListener = (event: TrainingEvent) => void;

@@ -1,0 +1,98 @@
+/** `fer eval`: how well a model does on one or more splits of a CSV. */
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { usages, type Usage } from '../../src/data/dataset.js';
+import { formatEvaluation, type EvaluationReport } from '../../src/eval/evaluationReport.js';
+import { loadData } from '../loadData.js';
+import { openModel, type OpenModel } from '../openModel.js';
+import { addOutputOptions, printRemark, printResult, type OutputOptions } from '../output.js';
+import { writePlot } from '../plotFile.js';
+import { shippedModelText } from '../shippedModel.js';
+import { threadsOption } from '../threadsOption.js';
+
+interface EvalOptions extends OutputOptions {
+  readonly data: string;
+  readonly model?: string;
+  readonly split?: readonly Usage[];
+  readonly skipBadRows?: boolean;
+  readonly plot?: string | true;
+  readonly threads: number;
+}
+
+const batchSize = 128;
+
+const notes = `
+The report is scikit-learn's classification report; rows of the confusion matrix are true classes.
+Every image is seen once, as it is. PublicTest has selected the best epoch, PrivateTest has not:
+each look at PrivateTest is counted in the model's folder.
+
+Examples:
+  $ fer eval --data fer2013.csv
+  $ fer eval --model checkpoints/long --data fer2013.csv --split Training,PublicTest --plot
+  $ fer eval --model checkpoints/long --data fer2013.csv --json | jq '.reports[0].accuracy'`;
+
+export function evalCommand(): Command {
+  const command = new Command('eval')
+    .description('Evaluate a model: classification report, confusion matrix, accuracy with its 95 % interval, loss.')
+    .requiredOption('-d, --data <csv>', 'FER-2013 CSV, plain or .gz')
+    .option('-m, --model <run>', shippedModelText)
+    .addOption(
+      new Option('-s, --split <names>', 'one or more, with commas (default: PublicTest)')
+        .choices(usages)
+        .argParser(parseSplits),
+    )
+    .option('--skip-bad-rows', 'leave bad rows out and list them instead of stopping at the first')
+    .option('--plot [folder]', "draw confusion-matrix-<split>.svg and .png into a folder (default: the model's)")
+    .addOption(threadsOption(0))
+    .addHelpText('after', notes)
+    .action(evaluateModel);
+  return addOutputOptions(command);
+}
+
+async function evaluateModel(options: EvalOptions): Promise<void> {
+  const { model, data, split: splits = ['PublicTest'], threads, skipBadRows = false } = options;
+  const opened = await openModel({ model, batchSize, threads });
+  try {
+    const { dataset } = await loadData(data, { skipBadRows }, options);
+    const { selectUsage } = await import('../../src/data/select.js');
+    const { evaluate } = await import('../../src/eval/evaluation.js');
+    const { evaluationProgress } = await import('../progress/evaluation.js');
+    const reports: EvaluationReport[] = [];
+    for (const split of splits) {
+      const onProgress = evaluationProgress(split, options);
+      const report = await evaluate({ ...opened, dataset: selectUsage(dataset, split), split, batchSize, onProgress });
+      const looks = split === 'PrivateTest' ? { privateTestLooks: await countLook(opened, options) } : {};
+      reports.push({ ...report, ...looks });
+      if (options.json !== true) printResult(formatEvaluation(report));
+      if (options.plot !== undefined)
+        await plotMatrix(report, options.plot === true ? opened.folder : options.plot, options);
+    }
+    if (options.json === true) printResult({ reports });
+  } finally {
+    await opened.compiled.close();
+  }
+}
+
+/** Remembers this look at PrivateTest and tells its number. */
+async function countLook({ folder }: OpenModel, output: OutputOptions): Promise<number> {
+  const { recordPrivateTestLook } = await import('../../src/eval/privateTestLog.js');
+  const { count, warning } = await recordPrivateTestLook(folder);
+  const times = count === 1 ? 'for the first time' : `${count} times`;
+  printRemark(`This model has been looked at on PrivateTest ${times}.`, output);
+  if (warning !== undefined) printRemark(`warning: ${warning}`, output);
+  return count;
+}
+
+async function plotMatrix(report: EvaluationReport, folder: string, output: OutputOptions): Promise<void> {
+  const { confusionMatrixSpec } = await import('../../src/plot/confusionMatrixSpec.js');
+  const name = join(folder, `confusion-matrix-${report.split}`);
+  await writePlot(confusionMatrixSpec(report), `${name}.svg`, `${name}.png`);
+  printRemark(`Wrote ${name}.svg and ${name}.png.`, output);
+}
+
+/** `Training,PublicTest`, or the option more than once. */
+function parseSplits(text: string, earlier: readonly Usage[] = []): Usage[] {
+  const names = text.split(',').map((name) => usages.find((usage) => usage === name.trim()));
+  if (names.includes(undefined)) throw new InvalidArgumentError(`Expected ${usages.join(', ')}.`);
+  return [...new Set([...earlier, ...(names as Usage[])])];
+}

@@ -1,0 +1,68 @@
+/** `fer predict`: the expression on pictures of faces. */
+import { Command, Option } from 'commander';
+import { PartialFailure } from '../failure.js';
+import { openModel } from '../openModel.js';
+import { addOutputOptions, type OutputOptions } from '../output.js';
+import { shippedModelText } from '../shippedModel.js';
+import { threadsOption } from '../threadsOption.js';
+
+interface PredictOptions extends OutputOptions {
+  readonly model?: string;
+  readonly csv?: boolean;
+  readonly showInput?: string;
+  readonly fit: 'stretch' | 'crop';
+  readonly threads: number;
+}
+
+/** Pictures read and predicted together. */
+const largestBatch = 32;
+
+const notes = `
+Pictures are PNG, JPEG, WebP, GIF or TIFF of one face each, in colour or grey, of any size. Cut the
+face out first: the model was trained on faces that fill the picture. A picture that cannot be read
+gives an error on stderr and exit code 1; the others still get their answers.
+
+Examples:
+  $ fer predict face.png
+  $ fer predict photos/ 'more/*.jpg' --csv > answers.csv
+  $ fer predict face.png --model checkpoints/long --show-input seen.png`;
+
+export function predictCommand(): Command {
+  const command = new Command('predict')
+    .description('Name the expression on pictures of faces, with the probability of each class.')
+    .argument('<images...>', 'image files, folders, or patterns such as "faces/*.png"')
+    .option('-m, --model <run>', shippedModelText)
+    .addOption(new Option('--csv', 'print one line of CSV per picture').conflicts('json'))
+    .option('--show-input <file>', 'write what the network saw as PNG (numbered when there are several pictures)')
+    .addOption(
+      new Option('--fit <how>', 'pictures that are not square: squeeze them, or keep their centre')
+        .choices(['stretch', 'crop'])
+        .default('stretch'),
+    )
+    .addOption(threadsOption(1))
+    .addHelpText('after', notes)
+    .action(predict);
+  return addOutputOptions(command);
+}
+
+async function predict(images: string[], options: PredictOptions): Promise<void> {
+  const { model, threads, fit } = options;
+  const { findImages } = await import('../../src/data/findImages.js');
+  const found = await findImages(images);
+  const batchSize = Math.min(found.length, largestBatch);
+  const { compiled, card } = await openModel({ model, batchSize, threads });
+  try {
+    const { predictImages } = await import('../../src/eval/prediction.js');
+    const { predictionPrinter } = await import('../predictionPrinter.js');
+    const printer = predictionPrinter({ card, count: found.length, ...options });
+    const pictures = found.filter(({ error }) => error === undefined).map(({ path }) => path);
+    const answers = predictImages({ compiled, card, pictures, batchSize, fit });
+    for (const { path: name, error } of found) {
+      const answer = error ? { name, error } : (await answers.next()).value;
+      if (answer) await printer.print(answer);
+    }
+    if (printer.finish() > 0) throw new PartialFailure();
+  } finally {
+    await compiled.close();
+  }
+}

@@ -1,0 +1,98 @@
+/** `fer train`: a CSV becomes a run folder with a model; `--resume` goes on with an interrupted one. */
+import { Command } from 'commander';
+import { augmentOff } from '../../src/augment/augmentConfig.js';
+import { FerError } from '../../src/errors.js';
+import { resolveTrainConfig, trainDefaults, type PartialTrainConfig } from '../../src/train/config.js';
+import type { ResumeChanges } from '../../src/train/resume.js';
+import type { TrainingOptions, TrainingResult } from '../../src/train/trainer.js';
+import { readConfigFile } from '../configFile.js';
+import { Interrupted } from '../failure.js';
+import { addFlags, readFlags } from '../flagTable.js';
+import { interruptible } from '../interruption.js';
+import { addOutputOptions, printRemark, printResult, type OutputOptions } from '../output.js';
+import { chooseProgress } from '../progress/choose.js';
+import { defaultRunFolder } from '../runFolderName.js';
+import { trainFlags } from '../trainFlags.js';
+import { formatResult, writeCurves } from '../trainingResult.js';
+
+interface TrainOptions extends OutputOptions {
+  readonly out?: string;
+  readonly config?: string;
+  readonly resume?: string;
+  readonly augment: boolean;
+}
+
+const notes = `
+Training rows train, PublicTest rows select the best epoch, PrivateTest rows are never opened.
+Ctrl-C saves the run; --resume goes on with it and ends with the same weights to the bit.
+A config file has the same settings under the names that run.json uses; flags go before it:
+
+  epochs: 100
+  learningRate: 0.001
+  augment:
+    rotation: 15
+
+Examples:
+  $ fer train --data fer2013.csv
+  $ fer train --data fer2013.csv --epochs 100 --schedule cosine --learning-rate 3e-3 --out checkpoints/long
+  $ fer train --config run.yaml --seed 7
+  $ fer train --resume checkpoints/long`;
+
+export function trainCommand(): Command {
+  const command = new Command('train')
+    .description('Train a model on a FER-2013 CSV. The defaults are those of the mini-Xception paper.')
+    .option('-o, --out <folder>', 'run folder, new or without a run (default: checkpoints/<date>-<time>-<arch>)')
+    .option('-c, --config <file>', 'YAML file with settings')
+    .option('--resume <run>', 'go on with the run in this folder; only --epochs, --threads and --data may change')
+    .option('--no-augment', 'no augmentation but what other flags switch on')
+    .addHelpText('after', notes)
+    .action(runTraining);
+  addFlags(command, trainFlags, trainDefaults);
+  return addOutputOptions(command, 'print every event and the result as one line of JSON each');
+}
+
+async function runTraining(options: TrainOptions, command: Command): Promise<void> {
+  const listener = await chooseProgress(options);
+  const announce = (): void =>
+    listener({ type: 'warning', message: 'Ctrl-C: saving the run. Once more quits without saving.' });
+  const start = await prepare(options, command);
+  const result = await interruptible((signal) => start({ listener, signal }), announce);
+  await writeCurves(result);
+  printResult(formatResult(result, options));
+  if (result.reason === 'interrupted') throw new Interrupted();
+}
+
+type Start = (options: TrainingOptions) => Promise<TrainingResult>;
+
+/** Flags and files to a run that is ready to start: nothing heavy is loaded before they are known to be right. */
+async function prepare(options: TrainOptions, command: Command): Promise<Start> {
+  const flags: PartialTrainConfig = readFlags(command, trainFlags);
+  const { resume } = options;
+  if (resume !== undefined) {
+    const changes = resumeChanges(flags, options);
+    const { resumeTraining } = await import('../../src/train/trainer.js');
+    return (training) => resumeTraining(resume, { ...training, changes });
+  }
+  const file: PartialTrainConfig = options.config === undefined ? {} : await readConfigFile(options.config);
+  const augment = { ...file.augment, ...(options.augment ? {} : augmentOff), ...flags.augment };
+  const config = resolveTrainConfig({ ...file, ...flags, augment });
+  const { train } = await import('../../src/train/trainer.js');
+  const runFolder = options.out ?? defaultRunFolder(new Date(), config.arch);
+  printRemark(`Reading ${config.data}`, options);
+  return (training) => train(config, { ...training, runFolder });
+}
+
+/** A resumed run keeps its settings, but for those that its weights so far do not depend on. */
+function resumeChanges({ epochs, threads, data, ...others }: PartialTrainConfig, options: TrainOptions): ResumeChanges {
+  if (Object.keys(others).length > 0 || !options.augment || options.out !== undefined || options.config !== undefined) {
+    throw new FerError(
+      'CONFIG_INVALID',
+      '--resume goes on with the settings of its own run. Only --epochs, --threads and --data may change.',
+    );
+  }
+  return {
+    ...(epochs !== undefined && { epochs }),
+    ...(threads !== undefined && { threads }),
+    ...(data !== undefined && { data }),
+  };
+}

@@ -1,0 +1,90 @@
+/** Flags as data: a table with one flag per key of a config, so that a key without a flag does not compile. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+/** A flag without a value, such as `--skip-bad-rows`; `--no-mirror` sets the key to false. */
+export interface SwitchFlag {
+  readonly flags: string;
+  readonly description: string;
+  /** Heading under which `--help` lists it. */
+  readonly group: string;
+}
+
+/** A flag whose value is one of a few words; `--help` and completion list them. */
+export interface ChoiceFlag<Value> extends SwitchFlag {
+  readonly choices: readonly Value[];
+}
+
+/** A flag with any other value, such as `--epochs <count>`. */
+export interface ParsedFlag<Value> extends SwitchFlag {
+  /** From the text that was typed; throws commander's InvalidArgumentError. The config's own check does the rest. */
+  readonly parse: (text: string) => Value;
+}
+
+/** One flag per key; a key that holds an object has a table of its own. */
+export type FlagTable<Config> = {
+  readonly [Key in keyof Config]-?: Config[Key] extends object
+    ? FlagTable<Config[Key]>
+    : [Config[Key]] extends [boolean]
+      ? SwitchFlag
+      : ChoiceFlag<Config[Key]> | ParsedFlag<Config[Key]>;
+};
+
+type AnyFlag = SwitchFlag | ChoiceFlag<string> | ParsedFlag<unknown>;
+interface AnyTable {
+  readonly [key: string]: AnyFlag | AnyTable;
+}
+interface Values {
+  [key: string]: unknown;
+}
+
+/** Adds the table's flags to `command`; `--help` tells the default of each key that `defaults` has. */
+export function addFlags<Config>(command: Command, table: FlagTable<Config>, defaults: Partial<Config>): void {
+  for (const { flag, keys } of flagsOf(table)) {
+    const standard = keys.reduce<unknown>((values, key) => (values as Values | undefined)?.[key], defaults);
+    command.addOption(createOption(flag, standard));
+  }
+}
+
+/** The values of those flags that were typed, nested as the config is. Defaults are left to the config. */
+export function readFlags<Config>(command: Command, table: FlagTable<Config>): Values {
+  const values: Values = {};
+  for (const { flag, keys } of flagsOf(table)) {
+    const name = new Option(flag.flags).attributeName();
+    if (command.getOptionValueSource(name) !== 'cli') continue;
+    const parents = keys.slice(0, -1);
+    const place = parents.reduce((inner, key) => (inner[key] ??= {}) as Values, values);
+    place[keys.at(-1)!] = command.getOptionValue(name);
+  }
+  return values;
+}
+
+/** A number as people write it: 128, 1e-4, 0.5. */
+export function parseNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('Expected a number.');
+  return value;
+}
+
+/** Any text as it stands. */
+export function parseText(text: string): string {
+  return text;
+}
+
+function createOption(flag: AnyFlag, standard: unknown): Option {
+  const isTold = typeof standard === 'number' || typeof standard === 'string';
+  const option = new Option(flag.flags, isTold ? `${flag.description} (default: ${standard})` : flag.description);
+  option.helpGroup(`${flag.group}:`);
+  if ('choices' in flag) option.choices(flag.choices);
+  if ('parse' in flag) option.argParser(flag.parse);
+  return option;
+}
+
+function flagsOf(table: AnyTable, parents: readonly string[] = []): { flag: AnyFlag; keys: string[] }[] {
+  return Object.entries(table).flatMap(([key, entry]) =>
+    isFlag(entry) ? [{ flag: entry, keys: [...parents, key] }] : flagsOf(entry, [...parents, key]),
+  );
+}
+
+function isFlag(entry: AnyFlag | AnyTable): entry is AnyFlag {
+  return typeof entry.flags === 'string';
+}

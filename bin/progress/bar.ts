@@ -1,0 +1,52 @@
+/** Progress for a terminal: a bar for the epoch that runs, above it the line of each epoch that is done. */
+import { SingleBar } from 'cli-progress';
+import { formatPercent } from '../../src/eval/decimals.js';
+import type { TrainingEvent, TrainingListener } from '../../src/train/events.js';
+import { formatDuration } from '../terminal/duration.js';
+import { formatEpochNumber } from './epochLine.js';
+import { lineProgress } from './lines.js';
+
+const format = '{name} {bar} {value}/{total}  loss {loss}  accuracy {accuracy}  {speed} images/s  {left} left';
+
+/** A listener that draws on `stream`, which must be a terminal. */
+export function barProgress(stream: NodeJS.WriteStream): TrainingListener {
+  const bar = new SingleBar({
+    stream,
+    format,
+    barCompleteChar: '━',
+    barIncompleteChar: '─',
+    barsize: 20,
+    clearOnComplete: true,
+    hideCursor: true,
+    // Ctrl-C belongs to the training, which saves first; the bar would end the process.
+    gracefulExit: false,
+  });
+  const printLine = lineProgress((line) => stream.write(`${line}\n`));
+  let epochs = 0;
+  let drawn = false;
+  return (event) => {
+    if (event.type === 'start') epochs = event.epochs;
+    if (event.type === 'batch') {
+      const payload = describeBatch(event, epochs);
+      if (drawn) bar.update(event.batch, payload);
+      else bar.start(event.batches, event.batch, payload);
+      drawn = true;
+      return;
+    }
+    if (event.type === 'checkpoint') return;
+    // The bar gives way to the line; the next batch draws it again below.
+    if (drawn) bar.stop();
+    drawn = false;
+    printLine(event);
+  };
+}
+
+function describeBatch(event: Extract<TrainingEvent, { type: 'batch' }>, epochs: number): Record<string, string> {
+  return {
+    name: formatEpochNumber(event.epoch, epochs),
+    loss: event.loss.toFixed(4),
+    accuracy: formatPercent(event.accuracy),
+    speed: event.imagesPerSecond.toFixed(0),
+    left: formatDuration(event.remainingMs),
+  };
+}

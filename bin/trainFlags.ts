@@ -1,0 +1,139 @@
+/** The flags of `fer train`, one per key of its config. */
+import { InvalidArgumentError } from 'commander';
+import { architectureNames } from '../src/model/architectures.js';
+import { engineNames, type TrainConfig } from '../src/train/config.js';
+import { scheduleNames } from '../src/train/schedule.js';
+import { parseNumber, parseText, type FlagTable } from './flagTable.js';
+
+const data = { group: 'Data' };
+const training = { group: 'Training' };
+const rate = { group: 'Learning rate', parse: parseNumber };
+const augmentation = { group: 'Augmentation (largest change in either direction)' };
+const amount = { ...augmentation, parse: parseNumber };
+const balance = { group: 'Balance (off: it trades overall accuracy for recall of rare classes)' };
+const machine = { group: 'Engine' };
+
+/** A config key that has no flag here does not compile. */
+export const trainFlags: FlagTable<TrainConfig> = {
+  data: { ...data, flags: '-d, --data <csv>', description: 'FER-2013 CSV, plain or .gz', parse: parseText },
+  skipBadRows: {
+    ...data,
+    flags: '--skip-bad-rows',
+    description: 'leave bad rows out instead of stopping at the first',
+  },
+  arch: {
+    ...training,
+    flags: '--arch <name>',
+    description: 'network to train',
+    choices: architectureNames,
+  },
+  inputSize: {
+    ...training,
+    flags: '--input-size <pixels>',
+    description: "height and width of the network's input, from 32",
+    parse: parseNumber,
+  },
+  epochs: {
+    ...training,
+    flags: '-e, --epochs <count>',
+    description: 'passes over the training images',
+    parse: parseNumber,
+  },
+  batchSize: {
+    ...training,
+    flags: '-b, --batch-size <count>',
+    description: 'images in a training step',
+    parse: parseNumber,
+  },
+  l2: { ...training, flags: '--l2 <factor>', description: 'L2 penalty of the first kernels', parse: parseNumber },
+  patience: {
+    ...training,
+    flags: '--patience <epochs>',
+    description: 'stop after so many epochs without a lower validation loss; 0 = never',
+    parse: parseNumber,
+  },
+  minimumDelta: {
+    ...training,
+    flags: '--minimum-delta <loss>',
+    description: 'how much lower a validation loss must be to count',
+    parse: parseNumber,
+  },
+  seed: {
+    ...training,
+    flags: '--seed <integer>',
+    description: 'the same seed, data and version give the same weights to the bit',
+    parse: parseNumber,
+  },
+  learningRate: { ...rate, flags: '--learning-rate <rate>', description: "Adam's rate" },
+  schedule: {
+    ...rate,
+    flags: '--schedule <name>',
+    description: 'how the rate changes',
+    choices: scheduleNames,
+  },
+  warmupEpochs: { ...rate, flags: '--warmup-epochs <count>', description: 'epochs of linear rise to the full rate' },
+  minimumLearningRate: {
+    ...rate,
+    flags: '--minimum-learning-rate <rate>',
+    description: 'where cosine ends and plateau stops cutting',
+  },
+  plateauFactor: { ...rate, flags: '--plateau-factor <factor>', description: 'plateau multiplies the rate by this' },
+  plateauPatience: {
+    ...rate,
+    flags: '--plateau-patience <epochs>',
+    description: 'epochs without improvement before plateau cuts',
+  },
+  augment: {
+    mirror: { ...augmentation, flags: '--no-mirror', description: 'do not mirror images left to right' },
+    rotation: { ...amount, flags: '--rotation <degrees>', description: 'rotation; 0 = none' },
+    zoom: { ...amount, flags: '--zoom <fraction>', description: 'zoom; 0 = none' },
+    shiftX: { ...amount, flags: '--shift-x <fraction>', description: 'shift by a fraction of the width; 0 = none' },
+    shiftY: { ...amount, flags: '--shift-y <fraction>', description: 'shift by a fraction of the height; 0 = none' },
+  },
+  classWeights: {
+    ...balance,
+    flags: '--class-weights <kind>',
+    description: 'balanced: weigh each loss by n / (classes * n of its class); not with --smote',
+    choices: ['none', 'balanced'],
+  },
+  smote: {
+    ...balance,
+    flags: '--smote <ratio>',
+    description:
+      'synthetic training images of rare classes: none, auto (as many as the largest class) or its share, 0 to 1',
+    parse: parseSmote,
+  },
+  smoteNeighbours: {
+    ...balance,
+    flags: '--smote-neighbours <count>',
+    description: 'nearest neighbours that SMOTE interpolates towards',
+    parse: parseNumber,
+  },
+  engine: {
+    ...machine,
+    flags: '--engine <name>',
+    description: 'what computes',
+    choices: engineNames,
+  },
+  threads: {
+    ...machine,
+    flags: '-t, --threads <count>',
+    description: 'threads; 0 = one per processor. The weights do not depend on it',
+    parse: parseNumber,
+  },
+  checkpointSeconds: {
+    ...machine,
+    flags: '--checkpoint-seconds <seconds>',
+    description: 'time between checkpoints inside an epoch',
+    parse: parseNumber,
+  },
+};
+
+function parseSmote(text: string): TrainConfig['smote'] {
+  if (text === 'none' || text === 'auto') return text;
+  try {
+    return parseNumber(text);
+  } catch {
+    throw new InvalidArgumentError('Expected none, auto or a number.');
+  }
+}

@@ -1,0 +1,161 @@
+/** Builds the body of one WebAssembly function from typed statements. */
+import { unsigned } from './encoding.js';
+import { Expression, i32, type I32, type ValueType } from './expression.js';
+
+/** A local variable; as an expression it is its current value. */
+export class Local<T extends ValueType = ValueType> extends Expression<T> {
+  constructor(
+    type: T,
+    readonly index: number,
+  ) {
+    super(type, [0x20, ...unsigned(index)]);
+  }
+}
+
+/** A function that other functions may call before it is finished. */
+export interface FunctionReference {
+  readonly index: number;
+}
+
+export class FunctionBuilder implements FunctionReference {
+  readonly parameters: Local[];
+  private readonly locals: ValueType[] = [];
+  private readonly code: number[] = [];
+
+  constructor(
+    readonly index: number,
+    readonly name: string,
+    readonly parameterTypes: readonly ValueType[],
+    readonly resultTypes: readonly ValueType[],
+  ) {
+    this.parameters = parameterTypes.map((type, i) => new Local(type, i));
+  }
+
+  /** Parameter `i` as an i32, which every kernel takes its addresses and counts as. */
+  argument(i: number): Local<'i32'> {
+    return this.parameters[i] as Local<'i32'>;
+  }
+
+  /** A new local, zero at the start of the function. */
+  local<T extends ValueType>(type: T): Local<T> {
+    this.locals.push(type);
+    return new Local(type, this.parameterTypes.length + this.locals.length - 1);
+  }
+
+  /** A new local that holds `value` from here on. */
+  let<T extends ValueType>(value: Expression<T>): Local<T> {
+    const local = this.local(value.type);
+    this.set(local, value);
+    return local;
+  }
+
+  set<T extends ValueType>(local: Local<T>, value: Expression<T>): void {
+    this.code.push(...value.bytes, 0x21, ...unsigned(local.index));
+  }
+
+  /** `local += bytes`. */
+  advance(local: Local<'i32'>, bytes: number): void {
+    if (bytes !== 0) this.set(local, i32.add(local, i32.constant(bytes)));
+  }
+
+  /** Stores four bytes per i32 or f32, eight per f64, sixteen per v128 at `address + offset`. */
+  store(address: I32, value: Expression, offset = 0): void {
+    const operation = { i32: [0x36, 2], i64: [0x37, 3], f32: [0x38, 2], f64: [0x39, 3], v128: [0xfd, 0x0b, 2] }[value.type];
+    this.code.push(...address.bytes, ...value.bytes, ...operation, ...unsigned(offset));
+  }
+
+  atomicStore(address: I32, value: I32, offset = 0): void {
+    this.code.push(...address.bytes, ...value.bytes, 0xfe, 0x17, 2, ...unsigned(offset));
+  }
+
+  /** Fills `bytes` bytes from `address` with zeros. */
+  clear(address: I32, bytes: I32): void {
+    this.code.push(...address.bytes, ...i32.constant(0).bytes, ...bytes.bytes, 0xfc, 11, 0);
+  }
+
+  call(target: FunctionReference, ...values: Expression[]): void {
+    for (const value of values) this.code.push(...value.bytes);
+    this.code.push(0x10, ...unsigned(target.index));
+  }
+
+  /** A call whose single result is wanted. */
+  callFor<T extends ValueType>(type: T, target: FunctionReference, ...values: Expression[]): Expression<T> {
+    return new Expression(type, [...values.flatMap((value) => value.bytes), 0x10, ...unsigned(target.index)]);
+  }
+
+  drop(value: Expression): void {
+    this.code.push(...value.bytes, 0x1a);
+  }
+
+  return(value?: Expression): void {
+    this.code.push(...(value?.bytes ?? []), 0x0f);
+  }
+
+  if(condition: I32, then: () => void, otherwise?: () => void): void {
+    this.code.push(...condition.bytes, 0x04, 0x40);
+    then();
+    if (otherwise) {
+      this.code.push(0x05);
+      otherwise();
+    }
+    this.code.push(0x0b);
+  }
+
+  /** Repeats `body` while `condition` holds, which is tested first. */
+  while(condition: I32, body: () => void): void {
+    this.if(condition, () => this.doWhile(body, condition));
+  }
+
+  /** Runs `body`, and again while `condition` holds. */
+  doWhile(body: () => void, condition: I32): void {
+    this.code.push(0x03, 0x40);
+    body();
+    this.code.push(...condition.bytes, 0x0d, 0, 0x0b);
+  }
+
+  /** Runs `body` `count` times, a positive constant: without a loop when it is 1. */
+  repeat(count: number, body: () => void): void {
+    if (count === 1) return body();
+    const left = this.let(i32.constant(count));
+    this.doWhile(() => {
+      body();
+      this.advance(left, -1);
+    }, left);
+  }
+
+  /** Runs `body` `count` times, also none. */
+  repeatDynamic(count: I32, body: () => void): void {
+    const left = this.let(count);
+    this.while(left, () => {
+      body();
+      this.advance(left, -1);
+    });
+  }
+
+  /** Runs `body(offset)` for offset = 0, step, 2 step, ... below `bytes`: pointers are `base + offset`. */
+  stride(bytes: number, step: number, body: (offset: Local<'i32'>) => void): void {
+    const offset = this.let(i32.constant(0));
+    const iterate = (): void => {
+      body(offset);
+      this.advance(offset, step);
+    };
+    if (bytes <= step) return body(offset);
+    this.doWhile(iterate, i32.lessUnsigned(offset, i32.constant(bytes)));
+  }
+
+  /** The finished body: its local declarations and code, after their size. */
+  encode(): number[] {
+    const declarations = [...unsigned(this.locals.length), ...this.locals.flatMap((type) => [1, valueTypeCode(type)])];
+    const size = declarations.length + this.code.length + 1;
+    const bytes = unsigned(size);
+    for (const byte of declarations) bytes.push(byte);
+    for (const byte of this.code) bytes.push(byte);
+    bytes.push(0x0b);
+    return bytes;
+  }
+}
+
+/** The binary code of a value type. */
+export function valueTypeCode(type: ValueType): number {
+  return { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b }[type];
+}

@@ -1,0 +1,269 @@
+/** The backward pass as nodes: the gradient of every value, made from what its readers send back. */
+import { i32, type I32 } from '../assembler/expression.js';
+import {
+  inputsOf,
+  isConvolution,
+  type Convolution,
+  type Graph,
+  type Normalization,
+  type Operation,
+  type Value,
+} from '../graph/operation.js';
+import { convolutionKernel } from '../kernels/convolution.js';
+import { convolutionGradientKernel } from '../kernels/convolutionGradient.js';
+import { depthwiseGradientKernel, depthwiseKernel } from '../kernels/depthwise.js';
+import { additionKernel, gradientMomentsKernel, sumKernel } from '../kernels/elementwise.js';
+import { crossEntropyKernel } from '../kernels/loss.js';
+import type { ForwardPass } from './forward.js';
+import {
+  gradientHalo,
+  gradientPhases,
+  haloOf,
+  phasePixels,
+  phaseTaps,
+  phaseWindows,
+  pixelsOf,
+  tapsOver,
+  windowsOver,
+} from './geometry.js';
+import { simpleContribution } from './gradientContributions.js';
+import type { Layout } from './layout.js';
+import type { MemoryPlan } from './memoryPlan.js';
+import { Node, plain, type Action, type Site, type Use } from './node.js';
+
+/** What one reader of a value adds to the value's gradient. */
+export interface Contribution {
+  /** The first stage in which it can be made. */
+  readonly stage: number;
+  readonly uses: readonly Use[];
+  /**
+   * 'write': the kernel replaces its output; 'slide': it can add too, but more slowly; 'add': it does both alike;
+   * 'alias': it is the tensor of the first use as it stands. Contributions are taken in this order.
+   */
+  readonly manner: 'write' | 'slide' | 'add' | 'alias';
+  readonly recomputable: boolean;
+  readonly cleared: boolean;
+  readonly emit: (site: Site, target: Node, accumulate: boolean) => void;
+}
+
+export interface BackwardPass {
+  readonly actions: readonly Action[];
+  readonly lastStage: number;
+  /** The stage behind which the gradient sums of a normalisation are complete. */
+  readonly normalizationStages: ReadonlyMap<Normalization, number>;
+  readonly gradientLayout: (value: Value) => Layout;
+}
+
+class BackwardBuilder {
+  readonly actions: Action[] = [];
+  readonly normalizationStages = new Map<Normalization, number>();
+  private readonly gradients = new Map<Value, Node>();
+  private readonly readers = new Map<Value, Operation[]>();
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly plan: MemoryPlan,
+    private readonly forward: ForwardPass,
+  ) {
+    for (const operation of graph.operations) {
+      for (const input of new Set(inputsOf(operation))) this.readers.set(input, [...(this.readers.get(input) ?? []), operation]);
+    }
+  }
+
+  gradient(value: Value): Node {
+    return this.gradients.get(value)!;
+  }
+
+  build(): void {
+    this.gradients.set(this.graph.output, this.lossGradient());
+    for (const operation of [...this.graph.operations].reverse()) {
+      const { output } = operation;
+      if (!output.needsGradient) continue;
+      if (!this.gradients.has(output)) {
+        if (!this.readers.has(output)) continue; // nothing reads it, so it has no part in the loss
+        this.gradients.set(output, this.sumOfContributions(output));
+      }
+      if (operation.kind === 'normalization') this.normalizationSums(operation);
+    }
+    for (const operation of this.graph.operations) {
+      if (isConvolution(operation) && this.gradients.has(operation.output)) this.weightGradients(operation);
+    }
+  }
+
+  private lossGradient(): Node {
+    const { plan, graph } = this;
+    const logits = this.forward.nodes.get(graph.output)!;
+    const memory = { labels: plan.labels, weights: plan.sampleWeights, count: plan.control.count };
+    return new Node({
+      name: 'loss',
+      shape: graph.output.shape,
+      stage: logits.stage,
+      uses: [plain(logits)],
+      recomputable: false,
+      emit: (site, node) => {
+        const kernel = crossEntropyKernel(site.module, logits.layout, memory);
+        const sums = site.sums(plan.lossOffset);
+        site.call(kernel, site.address(logits), site.address(node), site.firstSample, site.count, sums);
+      },
+    });
+  }
+
+  private sumOfContributions(value: Value): Node {
+    const order = { write: 0, slide: 1, add: 2, alias: 3 };
+    const readers = (this.readers.get(value) ?? []).filter((reader) => this.gradients.has(reader.output));
+    const list = readers
+      .flatMap((reader) => inputsOf(reader).filter((input) => input === value).map(() => this.contribution(reader)))
+      .sort((a, b) => order[a.manner] - order[b.manner]);
+    const stage = Math.max(...list.map((one) => one.stage));
+    const [first, ...rest] = list;
+    const name = `gradient ${value.id}`;
+    const base = { name, shape: value.shape, stage };
+    if (rest.length === 0 && first!.manner === 'alias') {
+      return new Node({ ...base, uses: first!.uses, recomputable: true, alias: first!.uses[0]!.node });
+    }
+    // Only the first may replace the output; another that cannot add to it gets a tensor of its own.
+    const steps = rest.map((one) => (one.manner === 'write' ? this.separate(one, { ...base, name: `${name} part` }) : one));
+    return new Node({
+      ...base,
+      uses: [first!, ...steps].flatMap((one) => one.uses),
+      recomputable: list.length === 1 && first!.recomputable,
+      cleared: first!.cleared,
+      emit: (site, node) => {
+        const others = first!.manner === 'alias' ? steps.slice(1) : steps;
+        if (first!.manner === 'alias') emitAddition(site, node, first!.uses[0]!.node, steps[0]!.uses[0]!.node);
+        else first!.emit(site, node, false);
+        for (const one of others) {
+          if (one.manner === 'alias') emitAddition(site, node, node, one.uses[0]!.node);
+          else one.emit(site, node, true);
+        }
+      },
+    });
+  }
+
+  private separate(one: Contribution, base: { name: string; shape: Value['shape']; stage: number }): Contribution {
+    const { recomputable, cleared, uses } = one;
+    const node = new Node({ ...base, uses, recomputable, cleared, emit: (site, target) => one.emit(site, target, false) });
+    return { ...one, manner: 'alias', uses: [plain(node)] };
+  }
+
+  private contribution(reader: Operation): Contribution {
+    const gradient = this.gradient(reader.output);
+    return isConvolution(reader)
+      ? this.throughConvolution(reader)
+      : simpleContribution(reader, { gradient, forward: this.forward, plan: this.plan });
+  }
+
+  private throughConvolution(operation: Convolution): Contribution {
+    const { window, input, output } = operation;
+    const gradient = this.gradient(output);
+    const phases = gradientPhases(input.shape, window);
+    const packed = operation.kind === 'convolution' ? this.plan.packedWeights(operation).phases : [];
+    const kernelAddress = i32.constant(this.plan.addressOf(operation.kernel));
+    return {
+      stage: gradient.stage,
+      uses: [{ node: gradient, halo: gradientHalo(phases, output.shape) }],
+      manner: operation.kind === 'depthwise' ? 'slide' : 'add',
+      recomputable: false,
+      cleared: false,
+      emit: (site, target, accumulate) => {
+        phases.forEach((phase, i) => {
+          if (accumulate && phase.y.taps.length * phase.x.taps.length === 0) return;
+          const pixels = phasePixels(target.layout, phase, window);
+          const options = { accumulate, bias: false };
+          const kernel =
+            operation.kind === 'depthwise'
+              ? depthwiseKernel(site.module, phaseTaps(gradient.layout, phase, window), pixels, options)
+              : convolutionKernel(site.module, phaseWindows(gradient.layout, phase), pixels, options);
+          const weights = packed[i] ? i32.constant(packed[i].address) : kernelAddress;
+          site.call(kernel, site.address(gradient), weights, site.address(target), site.count);
+        });
+      },
+    };
+  }
+
+  /** Sums over the gradient of a normalisation's output; behind a rectifier they also mask it. */
+  private normalizationSums(operation: Normalization): void {
+    const gradient = this.gradient(operation.output);
+    const x = this.forward.nodes.get(operation.input)!;
+    const memory = this.plan.normalization(operation);
+    const sums = this.plan.sumsOf(operation) + 2 * memory.channels * 8;
+    const { rectifier } = operation;
+    const emitSums = (site: Site, masked?: Node): void => {
+      const layouts = { gradient: gradient.layout, x: x.layout };
+      const kernel = gradientMomentsKernel(site.module, masked ? { ...layouts, masked: masked.layout } : layouts, rectifier);
+      const extra: I32[] = masked
+        ? [site.address(masked), i32.constant(memory.scale), i32.constant(memory.shift)]
+        : [];
+      const targets = [site.sums(sums), site.sums(sums + memory.channels * 8)];
+      site.call(kernel, site.address(gradient), site.address(x), ...extra, ...targets, site.count);
+    };
+    const name = `gradient moments of ${operation.movingMean.name}`;
+    const { stage } = gradient;
+    const uses = [plain(gradient), plain(x)];
+    this.normalizationStages.set(operation, stage);
+    if (rectifier) {
+      const masked = new Node({
+        name,
+        shape: operation.output.shape,
+        stage,
+        uses,
+        recomputable: false,
+        emit: (site, node) => emitSums(site, node),
+      });
+      this.gradients.set(operation.output, masked);
+      this.actions.push({ name, stage, uses: [plain(masked)], emit: () => undefined });
+    } else {
+      this.actions.push({ name, stage, uses, emit: (site) => emitSums(site) });
+    }
+  }
+
+  private weightGradients(operation: Convolution): void {
+    const { window, kernel, bias, input } = operation;
+    const gradient = this.gradient(operation.output);
+    const x = this.forward.nodes.get(input)!;
+    // Beside the input gradient, which reads the same tensors.
+    const stage = input.needsGradient ? this.gradient(input).stage : gradient.stage;
+    this.actions.push({
+      name: `gradient of ${kernel.name}`,
+      stage,
+      uses: [{ node: x, halo: haloOf(window) }, plain(gradient)],
+      emit: (site) => {
+        const pixels = pixelsOf(gradient.layout);
+        const code =
+          operation.kind === 'depthwise'
+            ? depthwiseGradientKernel(site.module, tapsOver(x.layout, window), pixels)
+            : convolutionGradientKernel(site.module, windowsOver(x.layout, window), pixels);
+        site.call(code, site.address(x), site.address(gradient), site.gradient(kernel), site.count);
+      },
+    });
+    if (!bias) return;
+    this.actions.push({
+      name: `gradient of ${bias.name}`,
+      stage,
+      uses: [plain(gradient)],
+      emit: (site) => {
+        const sums = site.sums(this.plan.sumsOf(bias));
+        site.call(sumKernel(site.module, gradient.layout), site.address(gradient), sums, site.count);
+      },
+    });
+  }
+}
+
+function emitAddition(site: Site, target: Node, a: Node, b: Node): void {
+  const kernel = additionKernel(site.module, a.layout, b.layout, target.layout);
+  site.call(kernel, site.address(a), site.address(b), site.address(target), site.count);
+}
+
+/** Lays out the backward pass behind `forward`. */
+export function buildBackward(graph: Graph, plan: MemoryPlan, forward: ForwardPass): BackwardPass {
+  const builder = new BackwardBuilder(graph, plan, forward);
+  builder.build();
+  const { actions, normalizationStages } = builder;
+  return {
+    actions,
+    lastStage: Math.max(forward.lastStage, ...actions.map((action) => action.stage)),
+    normalizationStages,
+    gradientLayout: (value) => builder.gradient(value).layout,
+  };
+}
+

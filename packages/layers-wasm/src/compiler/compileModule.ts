@@ -1,0 +1,190 @@
+/** From a graph to a WebAssembly module: memory plan, schedules, stages, programs. */
+import { f64, i32 } from '../assembler/expression.js';
+import type { FunctionBuilder } from '../assembler/functionBuilder.js';
+import { ModuleBuilder } from '../assembler/moduleBuilder.js';
+import { isConvolution, type Graph, type Normalization } from '../graph/operation.js';
+import {
+  emitBatchStatistics,
+  emitGradientStatistics,
+  emitMovingStatistics,
+  type Population,
+} from '../kernels/batchNormalization.js';
+import { outputKernel, softmaxKernel } from '../kernels/loss.js';
+import { buildBackward, type BackwardPass } from './backward.js';
+import { emitProgram, type ProgramStage } from './emitProgram.js';
+import { emitStage } from './emitStage.js';
+import { emitBiasGradients, emitPacking, emitUpdate, updateItems, type UpdateItem } from './emitUpdate.js';
+import { buildForward, type ForwardPass } from './forward.js';
+import type { Layout } from './layout.js';
+import { Arena, MemoryPlan, outputSize } from './memoryPlan.js';
+import { plain, type Action } from './node.js';
+import { place } from './placement.js';
+import { makeSchedule, type StoredTensor } from './schedule.js';
+
+export interface ModuleOptions {
+  readonly batchSize: number;
+  readonly threads: number;
+  readonly training: boolean;
+  readonly optimizer: { readonly beta1: number; readonly beta2: number; readonly epsilon: number };
+}
+
+export interface CompiledModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly plan: MemoryPlan;
+  /** 64 KiB pages of memory, which is shared when there are several threads. */
+  readonly pages: number;
+  readonly shared: boolean;
+  /** Address of each thread's scratch memory. */
+  readonly scratch: readonly number[];
+  /** The table of the update's items, to be written at its address. */
+  readonly updateItems: { readonly address: number; readonly list: readonly UpdateItem[] };
+}
+
+/** The names of the module's exports: each takes the address of the calling thread's scratch memory, `pack` nothing. */
+export const exportNames = { train: 'train', predict: 'predict', pack: 'packAll' } as const;
+
+class ModuleCompiler {
+  readonly module = new ModuleBuilder();
+  readonly arena = new Arena(64);
+  readonly plan: MemoryPlan;
+  private scratchBytes = 0;
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly options: ModuleOptions,
+  ) {
+    this.plan = new MemoryPlan(graph, this.arena, options);
+  }
+
+  compile(): CompiledModule {
+    const { module, arena, options } = this;
+    const convolutions = this.graph.operations.filter(isConvolution).filter(({ kind }) => kind === 'convolution');
+    const pack = emitPacking(module, this.plan, convolutions);
+    this.emitPackAll(pack, convolutions.length);
+    this.emitPredict();
+    const list = options.training ? updateItems(this.plan.trainable) : [];
+    const itemsAddress = arena.allocate(list.length * 16);
+    if (options.training) {
+      const update = emitUpdate(module, this.plan, itemsAddress, options.optimizer);
+      this.emitTrain([
+        { item: update, items: i32.constant(list.length), serial: undefined },
+        { item: pack, items: i32.constant(convolutions.length), serial: undefined },
+      ]);
+    }
+    const scratch = Array.from({ length: options.threads }, () => arena.allocate(this.scratchBytes));
+    const pages = Math.ceil(arena.end / 65536);
+    const shared = options.threads > 1;
+    const bytes = module.encode({ pages, shared });
+    return { bytes, plan: this.plan, pages, shared, scratch, updateItems: { address: itemsAddress, list } };
+  }
+
+  private emitPackAll(pack: FunctionBuilder, count: number): void {
+    const f = this.module.function(exportNames.pack, []);
+    this.module.export(f);
+    for (let i = 0; i < count; i++) f.call(pack, i32.constant(i), i32.constant(0));
+  }
+
+  private get chunks() {
+    return i32.load(i32.constant(this.plan.control.chunks));
+  }
+
+  private serial(name: string, emit: (f: FunctionBuilder) => void): FunctionBuilder {
+    const f = this.module.function(name, []);
+    emit(f);
+    return f;
+  }
+
+  private emitPredict(): void {
+    const { module, plan, graph } = this;
+    const forward = buildForward(graph, plan, { training: false });
+    const output = forward.nodes.get(graph.output)!;
+    const action: Action = {
+      name: 'output',
+      stage: 0,
+      uses: [plain(output)],
+      emit: (site) => {
+        const kernel = (graph.softmax ? softmaxKernel : outputKernel)(module, output.layout);
+        const target = i32.multiply(site.firstSample, i32.constant(outputSize(graph) * 4));
+        site.call(kernel, site.address(output), i32.add(i32.constant(plan.output), target), site.count);
+      },
+    };
+    const { stages } = makeSchedule([action], [], 0);
+    const stage = emitStage(module, plan, stages[0]!, { name: 'predict chunk', clearsSums: false });
+    this.scratchBytes = Math.max(this.scratchBytes, stage.scratchBytes);
+    const statistics = this.serial('moving statistics', (f) => {
+      for (const operation of this.normalizations) emitMovingStatistics(f, plan.normalization(operation));
+    });
+    emitProgram(module, plan.control, exportNames.predict, [
+      { item: undefined, items: i32.constant(0), serial: statistics },
+      { item: stage.builder, items: this.chunks, serial: undefined },
+    ]);
+  }
+
+  private get normalizations(): Normalization[] {
+    return this.graph.operations.filter((operation) => operation.kind === 'normalization');
+  }
+
+  private emitTrain(closing: readonly ProgramStage[]): void {
+    const { module, plan, graph } = this;
+    // Poolings must know the layout of gradients that are laid out after them.
+    let layoutOf: BackwardPass['gradientLayout'] = (): Layout => {
+      throw new Error('The backward pass is not laid out yet.');
+    };
+    const forward = buildForward(graph, plan, { training: true, gradientLayout: (value) => layoutOf(value) });
+    const backward = buildBackward(graph, plan, forward);
+    layoutOf = backward.gradientLayout;
+    const actions = [...forward.actions, ...backward.actions];
+    const schedule = makeSchedule(actions, [...forward.winners.values()], backward.lastStage);
+    this.placeStored(schedule.stored);
+    const stages = schedule.stages.map((stage): ProgramStage => {
+      const name = `train stage ${stage.stage}`;
+      const built = emitStage(module, plan, stage, { name, clearsSums: stage.stage === 0 });
+      this.scratchBytes = Math.max(this.scratchBytes, built.scratchBytes);
+      const serial = this.closeStage(stage.stage, forward, backward);
+      return { item: built.builder, items: this.chunks, serial };
+    });
+    emitProgram(module, plan.control, exportNames.train, [...stages, ...closing]);
+  }
+
+  /** What one thread does behind stage `stage`: the statistics whose sums are complete now. */
+  private closeStage(stage: number, forward: ForwardPass, backward: BackwardPass): FunctionBuilder | undefined {
+    const { plan } = this;
+    const statistics = this.normalizations.filter(({ input }) => forward.nodes.get(input)!.stage === stage);
+    const gradients = this.normalizations.filter((operation) => backward.normalizationStages.get(operation) === stage);
+    const last = stage === backward.lastStage;
+    if (statistics.length + gradients.length === 0 && !last) return undefined;
+    return this.serial(`close stage ${stage}`, (f) => {
+      for (const operation of statistics) emitBatchStatistics(f, plan.normalization(operation), this.population(operation));
+      for (const operation of gradients) {
+        const target = (parameter: Normalization['gamma']): number | undefined => parameter && plan.chunkAddress + parameter.offset;
+        const targets = { gamma: target(operation.gamma), beta: target(operation.beta) };
+        emitGradientStatistics(f, plan.normalization(operation), this.population(operation), targets);
+      }
+      if (last) emitBiasGradients(f, plan, this.graph);
+    });
+  }
+
+  private population({ input }: Normalization): Population {
+    const samples = f64.fromI32(i32.load(i32.constant(this.plan.control.count)));
+    const { height, width } = input.shape;
+    return { values: f64.multiply(samples, f64.constant(height * width)), chunks: this.chunks };
+  }
+
+  private placeStored(stored: readonly StoredTensor[]): void {
+    const tenants = stored.map(({ node, first, last }) => ({
+      node,
+      first,
+      last,
+      bytes: node.layout.sample * 4 * this.options.batchSize,
+    }));
+    const { offsets, bytes } = place(tenants);
+    const start = this.arena.allocate(bytes);
+    for (const [{ node }, offset] of offsets) node.address = start + offset;
+  }
+}
+
+/** Compiles `graph`; nothing is instantiated yet. */
+export function compileModule(graph: Graph, options: ModuleOptions): CompiledModule {
+  return new ModuleCompiler(graph, options).compile();
+}
+

@@ -1,0 +1,96 @@
+/** The function of one stage: takes a chunk of the batch through the stage's steps, a group of samples at a time. */
+import { i32, type I32 } from '../assembler/expression.js';
+import type { FunctionBuilder } from '../assembler/functionBuilder.js';
+import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
+import { clearHaloKernel, clearKernel } from '../kernels/halo.js';
+import type { MemoryPlan } from './memoryPlan.js';
+import { Node, type Action, type Site } from './node.js';
+import { place } from './placement.js';
+import type { StagePlan } from './schedule.js';
+
+/** Bytes of scratch memory that a group of samples should stay below, so that it stays in the second-level cache. */
+const mostGroupBytes = 384 * 1024;
+
+export interface StageFunction {
+  /** Arguments: chunk, address of the thread's scratch memory. */
+  readonly builder: FunctionBuilder;
+  /** Scratch memory that a thread needs. */
+  readonly scratchBytes: number;
+}
+
+/** A tensor that lives in scratch memory from the step that makes it to the last that reads it. */
+interface LocalTensor {
+  readonly node: Node;
+  readonly bytes: number;
+  readonly first: number;
+  last: number;
+}
+
+function localTensors(steps: readonly (Node | Action)[]): LocalTensor[] {
+  const locals = new Map<Node, LocalTensor>();
+  steps.forEach((step, i) => {
+    for (const { node } of step.uses) {
+      const local = locals.get(node.target);
+      if (local) local.last = i;
+    }
+    if (step instanceof Node && !isInPlace(step)) {
+      locals.set(step, { node: step, bytes: step.layout.sample * 4, first: i, last: i });
+    }
+  });
+  // A tensor that is made again in a later stage is local there, wherever it was before.
+  return [...locals.values()];
+}
+
+const isInPlace = (node: Node): boolean => node.stored || node.external;
+
+/** Emits the stage; `first` is true for the stage that begins a training step, which clears the chunk's sums. */
+export function emitStage(
+  module: ModuleBuilder,
+  plan: MemoryPlan,
+  stage: StagePlan,
+  options: { name: string; clearsSums: boolean },
+): StageFunction {
+  const locals = localTensors(stage.steps);
+  const alone = place(locals).bytes;
+  let group = plan.chunkSize;
+  while (group > 1 && alone * group > mostGroupBytes) group = Math.ceil(group / 2);
+  const placed = place(locals.map((local) => ({ ...local, bytes: local.bytes * group })));
+  const offsets = new Map([...placed.offsets].map(([{ node }, offset]) => [node, offset]));
+
+  const f = module.function(options.name, ['i32', 'i32']);
+  const chunk = f.argument(0);
+  const scratch = f.argument(1);
+  const chunkSums = f.let(i32.add(i32.constant(plan.chunkAddress), i32.multiply(chunk, i32.constant(plan.chunkBytes))));
+  if (options.clearsSums) f.clear(chunkSums, i32.constant(plan.chunkBytes));
+  const sample = f.let(i32.multiply(chunk, i32.constant(plan.chunkSize)));
+  const batch = f.let(i32.load(i32.constant(plan.control.count)));
+  const left = f.let(i32.minimum(i32.subtract(batch, sample), i32.constant(plan.chunkSize)));
+  const count = f.local('i32');
+  const site: Site = {
+    module,
+    count,
+    firstSample: sample,
+    address: (use): I32 => {
+      const node = use.target;
+      const offset = offsets.get(node);
+      if (offset !== undefined) return i32.add(scratch, i32.constant(offset));
+      return i32.add(i32.constant(node.address), i32.multiply(sample, i32.constant(node.layout.sample * 4)));
+    },
+    gradient: (parameter) => i32.add(chunkSums, i32.constant(parameter.offset)),
+    sums: (offset) => i32.add(chunkSums, i32.constant(plan.trainableBytes + offset)),
+    call: (kernel, ...values) => f.call(kernel, ...values),
+  };
+  f.while(left, () => {
+    f.set(count, i32.minimum(left, i32.constant(group)));
+    for (const step of stage.steps) {
+      if (step instanceof Node) {
+        if (step.cleared) f.call(clearKernel(module, step.layout), site.address(step), count);
+        else if (step.layout.hasHalo) f.call(clearHaloKernel(module, step.layout), site.address(step), count);
+        step.emit(site, step);
+      } else step.emit(site);
+    }
+    f.set(left, i32.subtract(left, count));
+    f.set(sample, i32.add(sample, count));
+  });
+  return { builder: f, scratchBytes: placed.bytes };
+}

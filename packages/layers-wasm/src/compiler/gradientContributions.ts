@@ -1,0 +1,117 @@
+/** How the gradient passes through operations that have no kernel weights. */
+import { i32 } from '../assembler/expression.js';
+import type { Convolution, Operation } from '../graph/operation.js';
+import { dropoutKernel } from '../kernels/dropout.js';
+import { copyKernel, normalizationGradientKernel, rectifierGradientKernel } from '../kernels/elementwise.js';
+import { averagePoolingGradientKernel, maxPoolingGradientKernel } from '../kernels/pooling.js';
+import { flattenKernel, repeatChannelsKernel } from '../kernels/rearrangement.js';
+import type { Contribution } from './backward.js';
+import { innerView, type ForwardPass } from './forward.js';
+import type { MemoryPlan } from './memoryPlan.js';
+import { plain, type Node } from './node.js';
+
+interface Context {
+  /** The gradient of the operation's output; behind a fused rectifier, already masked. */
+  readonly gradient: Node;
+  readonly forward: ForwardPass;
+  readonly plan: MemoryPlan;
+}
+
+/** What `operation` sends back to its input. */
+export function simpleContribution(operation: Exclude<Operation, Convolution>, context: Context): Contribution {
+  const { gradient, forward, plan } = context;
+  const cheap = { stage: gradient.stage, uses: [plain(gradient)], manner: 'write', recomputable: true, cleared: false } as const;
+  switch (operation.kind) {
+    case 'addition':
+      return { ...cheap, manner: 'alias', emit: () => undefined };
+    case 'normalization': {
+      const x = forward.nodes.get(operation.input)!;
+      const memory = plan.normalization(operation);
+      const constants = [0, 1, 2].map((i) => i32.constant(memory.coefficients + i * memory.channels * 4));
+      return {
+        ...cheap,
+        stage: gradient.stage + 1, // its sums run over the whole batch
+        uses: [plain(gradient), plain(x)],
+        emit: (site, target) => {
+          const layouts = { gradient: gradient.layout, x: x.layout, output: target.layout };
+          const kernel = normalizationGradientKernel(site.module, layouts);
+          const tensors = [gradient, x, target].map((node) => site.address(node));
+          site.call(kernel, ...tensors, ...constants, site.count);
+        },
+      };
+    }
+    case 'rectification': {
+      const x = forward.nodes.get(operation.input)!;
+      return {
+        ...cheap,
+        uses: [plain(gradient), plain(x)],
+        emit: (site, target) => {
+          const layouts = { gradient: gradient.layout, x: x.layout, output: target.layout };
+          const kernel = rectifierGradientKernel(site.module, layouts, operation.rectifier);
+          site.call(kernel, ...[gradient, x, target].map((node) => site.address(node)), site.count);
+        },
+      };
+    }
+    case 'maxPooling': {
+      const winners = forward.winners.get(operation)!;
+      const pooled = forward.nodes.get(operation.output)!;
+      return {
+        ...cheap,
+        // The pooling itself must have run before its winners are known.
+        uses: [gradient, winners, ...(pooled.stage === gradient.stage ? [pooled] : [])].map(plain),
+        cleared: true,
+        emit: (site, target) => {
+          const layouts = { window: operation.window, input: target.layout, output: gradient.layout };
+          const kernel = maxPoolingGradientKernel(site.module, layouts);
+          site.call(kernel, ...[target, gradient, winners].map((node) => site.address(node)), site.count);
+        },
+      };
+    }
+    case 'averagePooling':
+      return {
+        ...cheap,
+        cleared: true,
+        emit: (site, target) => {
+          const layouts = { window: operation.window, input: target.layout, output: gradient.layout };
+          const kernel = averagePoolingGradientKernel(site.module, layouts);
+          site.call(kernel, site.address(target), site.address(gradient), site.count);
+        },
+      };
+    case 'dropout':
+      return {
+        ...cheap,
+        emit: (site, target) => {
+          const options = { rate: operation.rate, layer: operation.layer, key: plan.control.dropoutKey };
+          const kernel = dropoutKernel(site.module, { x: gradient.layout, output: target.layout }, options);
+          site.call(kernel, site.address(gradient), site.address(target), site.firstSample, site.count);
+        },
+      };
+    case 'padding':
+      return {
+        ...cheap,
+        emit: (site, target) => {
+          const kernel = copyKernel(site.module, innerView(gradient.layout, operation), target.layout);
+          site.call(kernel, site.address(gradient), site.address(target), site.count);
+        },
+      };
+    case 'flatten':
+      return {
+        ...cheap,
+        cleared: true,
+        emit: (site, target) => {
+          const kernel = flattenKernel(site.module, target.layout, gradient.layout, true);
+          site.call(kernel, site.address(gradient), site.address(target), site.count);
+        },
+      };
+    case 'repeatChannels':
+      return {
+        ...cheap,
+        cleared: true,
+        emit: (site, target) => {
+          const options = { times: operation.times, inverse: true };
+          const kernel = repeatChannelsKernel(site.module, target.layout, gradient.layout, options);
+          site.call(kernel, site.address(gradient), site.address(target), site.count);
+        },
+      };
+  }
+}

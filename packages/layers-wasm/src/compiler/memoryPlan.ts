@@ -1,0 +1,222 @@
+/** Fixed places in linear memory: everything but the tensors of the batch, which the schedule places. */
+import type { Convolution, Graph, Normalization } from '../graph/operation.js';
+import type { Parameter } from '../graph/parameter.js';
+import type { NormalizationMemory } from '../kernels/batchNormalization.js';
+import { gradientPhases, tapsOf, type GradientPhase } from './geometry.js';
+import { padChannels } from './layout.js';
+
+/** Hands out addresses one behind the other, aligned to cache lines. */
+export class Arena {
+  /** The first free byte. */
+  end: number;
+
+  constructor(start: number) {
+    this.end = start;
+  }
+
+  allocate(bytes: number): number {
+    const address = Math.ceil(this.end / 64) * 64;
+    this.end = address + bytes;
+    return address;
+  }
+}
+
+/** Weights of a convolution as its kernels read them. */
+export interface PackedWeights {
+  readonly forward: number;
+  readonly phases: readonly { readonly phase: GradientPhase; readonly address: number }[];
+}
+
+/** Control words, shared by all threads: int32 unless said otherwise. */
+export interface ControlMemory {
+  /** Raised by the main thread when there is work; workers sleep on it. */
+  readonly command: number;
+  /** Which program to run. */
+  readonly program: number;
+  /** Threads that take part. */
+  readonly participants: number;
+  readonly arrived: number;
+  readonly generation: number;
+  /** Samples in the batch. */
+  readonly count: number;
+  /** Chunks in the batch. */
+  readonly chunks: number;
+  /** Single precision. */
+  readonly stepSize: number;
+  readonly dropoutKey: number;
+  /** One counter per stage: the next item of work. */
+  readonly counters: number;
+}
+
+/** The most stages that a program may have. */
+const mostStages = 4096;
+
+export interface PlanOptions {
+  readonly batchSize: number;
+  readonly training: boolean;
+}
+
+/** Samples are handed to threads in chunks of this many, and sums over the batch are made chunk by chunk in order. */
+export const samplesPerChunk = 8;
+
+/** Bytes that the partial gradients of all chunks should stay below; above it, chunks get larger. */
+const mostGradientBytes = 256 * 1024 * 1024;
+
+export class MemoryPlan {
+  readonly control: ControlMemory;
+  readonly input: number;
+  readonly output: number;
+  readonly labels: number;
+  readonly sampleWeights: number;
+  /** Trainable weights, and arrays of the same order: gradients, moments. */
+  readonly trainable: readonly Parameter[];
+  readonly trainableBytes: number;
+  readonly parameters: number;
+  readonly gradients: number;
+  readonly firstMoments: number;
+  readonly secondMoments: number;
+  /** Moving averages. */
+  readonly statistics: readonly Parameter[];
+  readonly statisticsAddress: number;
+  /** Samples per chunk. */
+  readonly chunkSize: number;
+  /** Per chunk: gradients in single precision, then sums in double precision. */
+  readonly chunkAddress: number;
+  readonly chunkBytes: number;
+  /** Of the loss (double) and the count of correct answers (int32), from the start of a chunk's sums. */
+  readonly lossOffset: number;
+  private readonly sumOffsets = new Map<object, number>();
+  private readonly normalizations = new Map<Normalization, NormalizationMemory>();
+  private readonly packed = new Map<Convolution, PackedWeights>();
+
+  constructor(
+    readonly graph: Graph,
+    readonly arena: Arena,
+    options: PlanOptions,
+  ) {
+    const { batchSize, training } = options;
+    const shape = graph.input.shape;
+    this.control = placeControl(arena);
+    this.input = arena.allocate(batchSize * shape.height * shape.width * shape.channels * 4);
+    this.output = arena.allocate(batchSize * outputSize(graph) * 4);
+    this.labels = arena.allocate(batchSize * 4);
+    this.sampleWeights = arena.allocate(batchSize * 4);
+    this.trainable = graph.parameters.filter((parameter) => parameter.options.trainable);
+    this.statistics = graph.parameters.filter((parameter) => !parameter.options.trainable);
+    this.trainableBytes = assignOffsets(this.trainable);
+    this.parameters = arena.allocate(this.trainableBytes);
+    this.statisticsAddress = arena.allocate(assignOffsets(this.statistics));
+    const copies = training ? this.trainableBytes : 0;
+    this.gradients = arena.allocate(copies);
+    this.firstMoments = arena.allocate(copies);
+    this.secondMoments = arena.allocate(copies);
+
+    let sumBytes = 0;
+    const addSums = (key: object, doubles: number): void => {
+      this.sumOffsets.set(key, sumBytes);
+      sumBytes += doubles * 8;
+    };
+    for (const operation of graph.operations) {
+      if (operation.kind === 'normalization') addSums(operation, 4 * padChannels(operation.output.shape.channels));
+      if ((operation.kind === 'convolution' || operation.kind === 'depthwise') && operation.bias) {
+        addSums(operation.bias, operation.bias.paddedColumns);
+      }
+    }
+    this.lossOffset = sumBytes;
+    sumBytes += 16;
+    this.chunkBytes = Math.ceil((this.trainableBytes + sumBytes) / 64) * 64;
+    this.chunkSize = samplesPerChunk;
+    while (Math.ceil(batchSize / this.chunkSize) * this.chunkBytes > mostGradientBytes && this.chunkSize < batchSize) {
+      this.chunkSize *= 2;
+    }
+    this.chunkAddress = arena.allocate(training ? Math.ceil(batchSize / this.chunkSize) * this.chunkBytes : 0);
+
+    for (const operation of graph.operations) {
+      if (operation.kind === 'normalization') this.normalizations.set(operation, this.placeNormalization(operation));
+      if (operation.kind === 'convolution') this.packed.set(operation, this.placePacked(operation, training));
+    }
+  }
+
+  /** Offset of a layer's sums from the start of a chunk's. */
+  sumsOf(key: object): number {
+    return this.sumOffsets.get(key)!;
+  }
+
+  normalization(operation: Normalization): NormalizationMemory {
+    return this.normalizations.get(operation)!;
+  }
+
+  packedWeights(operation: Convolution): PackedWeights {
+    return this.packed.get(operation)!;
+  }
+
+  addressOf(parameter: Parameter): number {
+    return (parameter.options.trainable ? this.parameters : this.statisticsAddress) + parameter.offset;
+  }
+
+  private placeNormalization(operation: Normalization): NormalizationMemory {
+    const channels = padChannels(operation.output.shape.channels);
+    const { gamma, beta } = operation;
+    return {
+      channels,
+      epsilon: operation.epsilon,
+      momentum: operation.momentum,
+      gamma: gamma && this.addressOf(gamma),
+      beta: beta && this.addressOf(beta),
+      movingMean: this.addressOf(operation.movingMean),
+      movingVariance: this.addressOf(operation.movingVariance),
+      scale: this.arena.allocate(channels * 4),
+      shift: this.arena.allocate(channels * 4),
+      coefficients: this.arena.allocate(channels * 12),
+      mean: this.arena.allocate(channels * 8),
+      inverse: this.arena.allocate(channels * 8),
+      sums: this.chunkAddress + this.trainableBytes + this.sumsOf(operation),
+      chunkBytes: this.chunkBytes,
+    };
+  }
+
+  private placePacked(operation: Convolution, training: boolean): PackedWeights {
+    const { kernel, input, window } = operation;
+    const forward = this.arena.allocate(kernel.paddedSize * 4);
+    if (!training || !input.needsGradient) return { forward, phases: [] };
+    const phases = gradientPhases(input.shape, window).map((phase) => {
+      const floats = tapsOf(phase, window).length * kernel.paddedRows * kernel.paddedColumns;
+      return { phase, address: this.arena.allocate(floats * 4) };
+    });
+    return { forward, phases };
+  }
+}
+
+function placeControl(arena: Arena): ControlMemory {
+  const line = (): number => arena.allocate(64);
+  const command = line();
+  const arguments_ = line();
+  return {
+    command,
+    program: arguments_,
+    participants: arguments_ + 4,
+    count: arguments_ + 8,
+    chunks: arguments_ + 12,
+    stepSize: arguments_ + 16,
+    dropoutKey: arguments_ + 20,
+    arrived: line(),
+    generation: line(),
+    counters: arena.allocate(mostStages * 4),
+  };
+}
+
+/** Floats of one sample's output. */
+export function outputSize(graph: Graph): number {
+  const { height, width, channels } = graph.output.shape;
+  return height * width * channels;
+}
+
+/** Places parameters one behind the other and returns the bytes they take. */
+function assignOffsets(parameters: readonly Parameter[]): number {
+  let bytes = 0;
+  for (const parameter of parameters) {
+    parameter.offset = bytes;
+    bytes += Math.ceil((parameter.paddedSize * 4) / 16) * 16;
+  }
+  return Math.ceil(bytes / 64) * 64;
+}

@@ -1,0 +1,108 @@
+/** The tensors and actions of a program, and where each is to be had. */
+import type { I32 } from '../assembler/expression.js';
+import type { FunctionReference } from '../assembler/functionBuilder.js';
+import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
+import type { Parameter } from '../graph/parameter.js';
+import { joinHalos, Layout, noHalo, type Halo, type Shape } from './layout.js';
+
+/** A tensor that a node or action reads, and the halo of zeros that it wants around it. */
+export interface Use {
+  readonly node: Node;
+  readonly halo: Halo;
+}
+
+/** Code is emitted here: inside the loop of one stage over groups of samples. */
+export interface Site {
+  readonly module: ModuleBuilder;
+  /** Samples in the group at hand. */
+  readonly count: I32;
+  /** The group's first sample, counted in the batch. */
+  readonly firstSample: I32;
+  /** The group's first sample of a tensor. */
+  address(node: Node): I32;
+  /** The gradient of a weight, summed over the chunk at hand. */
+  gradient(parameter: Parameter): I32;
+  /** Doubles of the chunk at hand, at an offset from their start in bytes. */
+  sums(offset: number): I32;
+  call(kernel: FunctionReference, ...values: I32[]): void;
+}
+
+/** Something that happens in one stage. */
+export interface Action {
+  readonly name: string;
+  readonly stage: number;
+  readonly uses: readonly Use[];
+  readonly emit: (site: Site) => void;
+}
+
+export interface NodeOptions {
+  readonly name: string;
+  readonly shape: Shape;
+  /** The first stage in which it can be had. */
+  readonly stage: number;
+  readonly uses: readonly Use[];
+  /** Cheap enough to make again in a later stage instead of keeping it. */
+  readonly recomputable: boolean;
+  /** Pixels are not padded to whole vectors. */
+  readonly packed?: boolean;
+  /** The kernel adds to its output, or leaves out places: zeros first. */
+  readonly cleared?: boolean;
+  /** Another node's tensor under this name. */
+  readonly alias?: Node;
+  /** Lies at a fixed address, which nothing here makes. */
+  readonly external?: boolean;
+  readonly emit?: (site: Site, node: Node) => void;
+}
+
+/** A tensor with one value per sample. */
+export class Node {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly stage: number;
+  readonly uses: readonly Use[];
+  readonly recomputable: boolean;
+  readonly packed: boolean;
+  readonly cleared: boolean;
+  readonly alias: Node | undefined;
+  readonly external: boolean;
+  readonly emit: (site: Site, node: Node) => void;
+  /** Kept for the whole batch, because a later stage reads it. */
+  stored = false;
+  /** First byte of sample 0, for stored and external tensors. */
+  address = 0;
+  private halo: Halo = noHalo;
+  private fixedLayout: Layout | undefined;
+
+  constructor(options: NodeOptions) {
+    this.name = options.name;
+    this.shape = options.shape;
+    this.stage = options.stage;
+    this.uses = options.uses;
+    this.recomputable = options.recomputable;
+    this.packed = options.packed ?? false;
+    this.cleared = options.cleared ?? false;
+    this.alias = options.alias;
+    this.external = options.external ?? false;
+    this.emit = options.emit ?? (() => undefined);
+  }
+
+  /** The tensor that this name stands for. */
+  get target(): Node {
+    return this.alias ? this.alias.target : this;
+  }
+
+  /** Asks for a halo; only before the layout is used. */
+  widen(halo: Halo): void {
+    this.halo = joinHalos(this.halo, halo);
+  }
+
+  /** The layout, which is final from the first time that it is asked for. */
+  get layout(): Layout {
+    if (this.alias) return this.alias.layout;
+    this.fixedLayout ??= new Layout(this.shape, this.halo, this.packed);
+    return this.fixedLayout;
+  }
+}
+
+/** A use without a halo. */
+export const plain = (node: Node): Use => ({ node, halo: noHalo });

@@ -1,0 +1,97 @@
+/** Collects the operations and weights of a graph while its layers are lowered. */
+import { padChannels, type Shape } from '../compiler/layout.js';
+import { LayersWasmError } from '../errors.js';
+import { inputsOf, parametersOf, type Graph, type Operation, type Value } from './operation.js';
+import { Parameter } from './parameter.js';
+
+/** An operation whose output is still to be made. */
+type Unfinished = Operation extends infer O ? (O extends Operation ? Omit<O, 'output'> : never) : never;
+
+export class GraphBuilder {
+  private readonly operations: Operation[] = [];
+  private readonly parameters: Parameter[] = [];
+  private values = 0;
+  private input: Value | undefined;
+  /** The result of the softmax: a value of its own, so that nothing else reads it. */
+  softmaxOf: Value | undefined;
+  private logits: Value | undefined;
+  private dropouts = 0;
+
+  private newValue(shape: Shape, needsGradient: boolean): Value {
+    return { id: this.values++, shape, needsGradient };
+  }
+
+  addInput(shape: Shape): Value {
+    if (this.input) throw new LayersWasmError('MODEL_UNSUPPORTED', 'A model of one input was expected, got several.');
+    this.input = this.newValue(shape, false);
+    return this.input;
+  }
+
+  /** Adds an operation and returns its output. */
+  add(operation: Unfinished, shape: Shape): Value {
+    const partial = operation as Operation;
+    const needsGradient = parametersOf(partial).length > 0 || inputsOf(partial).some((input) => input.needsGradient);
+    const output = this.newValue(shape, needsGradient);
+    this.operations.push({ ...partial, output });
+    return output;
+  }
+
+  /** Marks `logits` as the input of the model's softmax. */
+  addSoftmax(logits: Value): Value {
+    this.logits = logits;
+    this.softmaxOf = this.newValue(logits.shape, logits.needsGradient);
+    return this.softmaxOf;
+  }
+
+  nextDropout(): number {
+    return ++this.dropouts;
+  }
+
+  /** A kernel of `taps` matrices [inputs, outputs]. */
+  matrix(
+    name: string,
+    shape: readonly number[],
+    matrix: { taps: number; inputs: number; outputs: number },
+    l2: number,
+  ): Parameter {
+    const { taps: groups, inputs: rows, outputs: columns } = matrix;
+    const parameter = new Parameter(name, shape, { groups, rows, columns }, { trainable: true, l2 });
+    this.parameters.push(parameter);
+    return parameter;
+  }
+
+  vector(name: string, channels: number, options: { trainable: boolean; l2: number }): Parameter {
+    const parameter = Parameter.perChannel(name, channels, options);
+    this.parameters.push(parameter);
+    return parameter;
+  }
+
+  finish(output: Value): Graph {
+    if (!this.input) throw new LayersWasmError('MODEL_INVALID', 'The model has no InputLayer.');
+    const softmax = output === this.softmaxOf;
+    const packedInput = this.settleInput(this.input);
+    return {
+      input: this.input,
+      packedInput,
+      operations: this.operations,
+      output: softmax ? this.logits! : output,
+      softmax,
+      parameters: this.parameters,
+    };
+  }
+
+  /**
+   * Grey images that only convolutions read stay one float a pixel; everything else has pixels of whole vectors,
+   * and a kernel has as many rows as the pixels that it meets have floats.
+   */
+  private settleInput(input: Value): boolean {
+    const readers = this.operations.filter((operation) => inputsOf(operation).includes(input));
+    const packed = input.shape.channels === 1 && readers.every((reader) => reader.kind === 'convolution');
+    for (const operation of this.operations) {
+      if (operation.kind !== 'convolution') continue;
+      const { channels } = operation.input.shape;
+      operation.kernel.paddedRows = packed && operation.input === input ? channels : padChannels(channels);
+    }
+    return packed;
+  }
+}

@@ -1,0 +1,83 @@
+/** Reads the fields of a layer's config, and says which layer and field are wrong. */
+import { LayersWasmError, unsupported } from '../errors.js';
+import type { LayerConfig } from '../types.js';
+
+export class LayerFields {
+  constructor(readonly layer: LayerConfig) {}
+
+  private invalid(field: string, expected: string): LayersWasmError {
+    const got = JSON.stringify(this.layer.config[field]);
+    return new LayersWasmError(
+      'MODEL_INVALID',
+      `Layer "${this.layer.name}" (${this.layer.class_name}): ${field} must be ${expected}, got ${got}.`,
+    );
+  }
+
+  unsupported(reason: string): LayersWasmError {
+    return unsupported(this.layer, reason);
+  }
+
+  /** A positive whole number. */
+  count(field: string, fallback?: number): number {
+    const value = this.layer.config[field] ?? fallback;
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) throw this.invalid(field, 'a positive whole number');
+    return value;
+  }
+
+  number(field: string, fallback: number): number {
+    const value = this.layer.config[field] ?? fallback;
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw this.invalid(field, 'a finite number');
+    return value;
+  }
+
+  flag(field: string, fallback: boolean): boolean {
+    const value = this.layer.config[field] ?? fallback;
+    if (typeof value !== 'boolean') throw this.invalid(field, 'true or false');
+    return value;
+  }
+
+  /** A pair of whole numbers, or one number for both. */
+  pair(field: string, fallback?: readonly [number, number]): [number, number] {
+    const value = this.layer.config[field] ?? fallback;
+    const list: unknown[] = Array.isArray(value) ? value : [value, value];
+    const [first, second] = list;
+    if (list.length !== 2 || !isCount(first) || !isCount(second)) throw this.invalid(field, 'one or two positive whole numbers');
+    return [first, second];
+  }
+
+  padding(): 'same' | 'valid' {
+    const value = this.layer.config['padding'] ?? 'valid';
+    if (value !== 'same' && value !== 'valid') throw this.unsupported(`padding ${JSON.stringify(value)}; it knows "same" and "valid"`);
+    return value;
+  }
+
+  /** The name of an activation; absent and null mean linear. */
+  activation(): string {
+    const value = this.layer.config['activation'] ?? 'linear';
+    if (typeof value !== 'string') throw this.unsupported(`activation ${JSON.stringify(value)}`);
+    return value;
+  }
+
+  /** Factor of a squared penalty, `l2 * sum(w^2)`: Keras 2 writes L1L2, later versions L2. */
+  l2(field: string): number {
+    const value = this.layer.config[field];
+    if (value === undefined || value === null) return 0;
+    const config = (value as { config?: { l1?: unknown; l2?: unknown } }).config ?? {};
+    if (Number(config.l1 ?? 0) !== 0) throw this.unsupported(`${field} with an L1 part`);
+    const l2 = Number(config.l2 ?? 0);
+    if (!Number.isFinite(l2) || l2 < 0) throw this.invalid(field, 'an L2 regulariser with a factor of at least 0');
+    return l2;
+  }
+
+  /** Fields that this engine does only one way: anything else is refused. */
+  demand(field: string, accepted: readonly unknown[]): void {
+    const value = this.layer.config[field];
+    if (value === undefined || value === null) return;
+    const text = JSON.stringify(value);
+    if (!accepted.some((choice) => JSON.stringify(choice) === text)) throw this.unsupported(`${field} ${text}`);
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1;
+}

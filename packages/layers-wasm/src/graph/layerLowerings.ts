@@ -1,0 +1,227 @@
+/** How each kind of layer becomes operations. */
+import type { Shape } from '../compiler/layout.js';
+import { LayersWasmError } from '../errors.js';
+import type { GraphBuilder } from './graphBuilder.js';
+import type { LayerFields } from './layerFields.js';
+import type { Value } from './operation.js';
+import { makeWindow } from './window.js';
+
+type Lowering = (graph: GraphBuilder, fields: LayerFields, inputs: readonly Value[]) => Value;
+
+/** Places the window of a layer over its input; a window larger than the input is an error. */
+function windowOf(fields: LayerFields, input: Value, size: [number, number], stride: [number, number]) {
+  const placed = makeWindow(input.shape, size, stride, fields.padding());
+  if (placed.height < 1 || placed.width < 1) {
+    const image = `${input.shape.height}x${input.shape.width}`;
+    throw new LayersWasmError(
+      'MODEL_INVALID',
+      `Layer "${fields.layer.name}" (${fields.layer.class_name}): a window of ${size.join('x')} does not fit into an image of ${image}.`,
+    );
+  }
+  return placed;
+}
+
+function activate(graph: GraphBuilder, fields: LayerFields, input: Value, name: string): Value {
+  switch (name) {
+    case 'linear':
+      return input;
+    case 'relu':
+      return graph.add({ kind: 'rectification', input, rectifier: { ceiling: undefined } }, input.shape);
+    case 'relu6':
+      return graph.add({ kind: 'rectification', input, rectifier: { ceiling: 6 } }, input.shape);
+    case 'softmax':
+      if (input.shape.height * input.shape.width !== 1) throw fields.unsupported('softmax over an image');
+      return graph.addSoftmax(input);
+    default:
+      throw fields.unsupported(`activation "${name}"; it knows linear, relu, relu6 and, at the end, softmax`);
+  }
+}
+
+function demandPlainConvolution(fields: LayerFields): void {
+  fields.demand('data_format', ['channels_last']);
+  fields.demand('dilation_rate', [1, [1, 1]]);
+  fields.demand('groups', [1]);
+  for (const kind of ['kernel', 'depthwise', 'pointwise', 'bias']) fields.demand(`${kind}_constraint`, []);
+}
+
+function biasOf(graph: GraphBuilder, fields: LayerFields, channels: number) {
+  if (!fields.flag('use_bias', true)) return undefined;
+  return graph.vector(`${fields.layer.name}/bias`, channels, { trainable: true, l2: fields.l2('bias_regularizer') });
+}
+
+const convolution: Lowering = (graph, fields, [input]) => {
+  demandPlainConvolution(fields);
+  const filters = fields.count('filters');
+  const size = fields.pair('kernel_size');
+  const { window, height, width } = windowOf(fields, input!, size, fields.pair('strides', [1, 1]));
+  const { channels } = input!.shape;
+  const kernel = graph.matrix(
+    `${fields.layer.name}/kernel`,
+    [...size, channels, filters],
+    { taps: size[0] * size[1], inputs: channels, outputs: filters },
+    fields.l2('kernel_regularizer'),
+  );
+  const bias = biasOf(graph, fields, filters);
+  const shape = { height, width, channels: filters };
+  return activate(graph, fields, graph.add({ kind: 'convolution', input: input!, window, kernel, bias }, shape), fields.activation());
+};
+
+/** The depthwise part that DepthwiseConv2D and SeparableConv2D share; a multiplier repeats each channel first. */
+function depthwise(graph: GraphBuilder, fields: LayerFields, input: Value, withBias: boolean): Value {
+  demandPlainConvolution(fields);
+  const times = fields.count('depth_multiplier', 1);
+  const size = fields.pair('kernel_size');
+  const { window, height, width } = windowOf(fields, input, size, fields.pair('strides', [1, 1]));
+  const channels = input.shape.channels * times;
+  const repeated =
+    times === 1 ? input : graph.add({ kind: 'repeatChannels', input, times }, { ...input.shape, channels });
+  const kernel = graph.matrix(
+    `${fields.layer.name}/depthwise_kernel`,
+    [...size, input.shape.channels, times],
+    { taps: size[0] * size[1], inputs: 1, outputs: channels },
+    fields.l2('depthwise_regularizer'),
+  );
+  const bias = withBias ? biasOf(graph, fields, channels) : undefined;
+  return graph.add({ kind: 'depthwise', input: repeated, window, kernel, bias }, { height, width, channels });
+}
+
+/** A 1x1 convolution: of an image, or of a vector as Dense. */
+function pointwise(graph: GraphBuilder, input: Value, kernel: { name: string; shape: number[]; l2: number }, fields: LayerFields): Value {
+  const outputs = kernel.shape.at(-1)!;
+  const { window } = makeWindow(input.shape, [1, 1], [1, 1], 'valid');
+  const matrix = { taps: 1, inputs: input.shape.channels, outputs };
+  const parameter = graph.matrix(`${fields.layer.name}/${kernel.name}`, kernel.shape, matrix, kernel.l2);
+  const bias = biasOf(graph, fields, outputs);
+  const shape: Shape = { ...input.shape, channels: outputs };
+  return graph.add({ kind: 'convolution', input, window, kernel: parameter, bias }, shape);
+}
+
+const normalization: Lowering = (graph, fields, [input]) => {
+  fields.demand('axis', [-1, 1, 3, [-1], [1], [3]]);
+  for (const name of ['gamma', 'beta']) fields.demand(`${name}_constraint`, []);
+  const { channels } = input!.shape;
+  const weight = (name: string, trainable: boolean) =>
+    graph.vector(`${fields.layer.name}/${name}`, channels, {
+      trainable,
+      l2: trainable ? fields.l2(`${name}_regularizer`) : 0,
+    });
+  return graph.add(
+    {
+      kind: 'normalization',
+      input: input!,
+      epsilon: fields.number('epsilon', 1e-3),
+      momentum: fields.number('momentum', 0.99),
+      gamma: fields.flag('scale', true) ? weight('gamma', true) : undefined,
+      beta: fields.flag('center', true) ? weight('beta', true) : undefined,
+      movingMean: weight('moving_mean', false),
+      movingVariance: weight('moving_variance', false),
+      rectifier: undefined,
+    },
+    input!.shape,
+  );
+};
+
+const pooling =
+  (kind: 'maxPooling' | 'averagePooling'): Lowering =>
+  (graph, fields, [input]) => {
+    fields.demand('data_format', ['channels_last']);
+    const size = fields.pair('pool_size', [2, 2]);
+    const { window, height, width } = windowOf(fields, input!, size, fields.pair('strides', size));
+    return graph.add({ kind, input: input!, window }, { height, width, channels: input!.shape.channels });
+  };
+
+const globalPooling =
+  (kind: 'maxPooling' | 'averagePooling'): Lowering =>
+  (graph, fields, [input]) => {
+    fields.demand('data_format', ['channels_last']);
+    const { height, width, channels } = input!.shape;
+    const { window } = makeWindow(input!.shape, [height, width], [1, 1], 'valid');
+    return graph.add({ kind, input: input!, window }, { height: 1, width: 1, channels });
+  };
+
+const addition: Lowering = (graph, fields, inputs) => {
+  const size = ({ shape }: Value): string => `${shape.height}x${shape.width}x${shape.channels}`;
+  const [first, ...others] = inputs;
+  if (others.length === 0) throw fields.unsupported('it adds a single tensor');
+  const odd = others.find((other) => size(other) !== size(first!));
+  if (odd) {
+    throw new LayersWasmError('MODEL_INVALID', `Layer "${fields.layer.name}" (Add): shapes ${size(first!)} and ${size(odd)} differ.`);
+  }
+  return others.reduce((sum, other) => graph.add({ kind: 'addition', inputs: [sum, other] }, sum.shape), first!);
+};
+
+const zeroPadding: Lowering = (graph, fields, [input]) => {
+  fields.demand('data_format', ['channels_last']);
+  const given = fields.layer.config['padding'] ?? 1;
+  const [y, x] = (Array.isArray(given) ? given : [given, given]) as unknown[];
+  const [top, bottom, left, right] = [y, x].flatMap((axis) => (Array.isArray(axis) ? (axis as unknown[]) : [axis, axis])).map(Number);
+  const amounts = [top, bottom, left, right];
+  if (amounts.some((amount) => amount === undefined || !Number.isInteger(amount) || amount < 0)) {
+    throw fields.unsupported(`padding ${JSON.stringify(given)}`);
+  }
+  const { height, width, channels } = input!.shape;
+  const shape = { height: height + top! + bottom!, width: width + left! + right!, channels };
+  return graph.add({ kind: 'padding', input: input!, top: top!, left: left!, bottom: bottom!, right: right! }, shape);
+};
+
+/** By class name, as Keras and TensorFlow.js write it. */
+export const layerLowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
+  ['Conv2D', convolution],
+  [
+    'DepthwiseConv2D',
+    (graph, fields, [input]) => activate(graph, fields, depthwise(graph, fields, input!, true), fields.activation()),
+  ],
+  [
+    'SeparableConv2D',
+    (graph, fields, [input]) => {
+      const middle = depthwise(graph, fields, input!, false);
+      const shape = [1, 1, middle.shape.channels, fields.count('filters')];
+      const kernel = { name: 'pointwise_kernel', shape, l2: fields.l2('pointwise_regularizer') };
+      return activate(graph, fields, pointwise(graph, middle, kernel, fields), fields.activation());
+    },
+  ],
+  [
+    'Dense',
+    (graph, fields, [input]) => {
+      const shape = [input!.shape.channels, fields.count('units')];
+      const kernel = { name: 'kernel', shape, l2: fields.l2('kernel_regularizer') };
+      return activate(graph, fields, pointwise(graph, input!, kernel, fields), fields.activation());
+    },
+  ],
+  ['BatchNormalization', normalization],
+  ['Activation', (graph, fields, [input]) => activate(graph, fields, input!, fields.activation())],
+  [
+    'ReLU',
+    (graph, fields, [input]) => {
+      fields.demand('negative_slope', [0]);
+      fields.demand('threshold', [0]);
+      const ceiling = fields.layer.config['max_value'] ?? undefined;
+      if (ceiling !== undefined && !(typeof ceiling === 'number' && ceiling > 0)) throw fields.unsupported('its max_value');
+      return graph.add({ kind: 'rectification', input: input!, rectifier: { ceiling } }, input!.shape);
+    },
+  ],
+  ['Softmax', (graph, fields, [input]) => activate(graph, fields, input!, 'softmax')],
+  ['MaxPooling2D', pooling('maxPooling')],
+  ['AveragePooling2D', pooling('averagePooling')],
+  ['GlobalMaxPooling2D', globalPooling('maxPooling')],
+  ['GlobalAveragePooling2D', globalPooling('averagePooling')],
+  ['Add', addition],
+  [
+    'Dropout',
+    (graph, fields, [input]) => {
+      const rate = fields.number('rate', 0.5);
+      if (rate < 0 || rate >= 1) throw fields.unsupported(`rate ${rate}; it must be at least 0 and below 1`);
+      if (rate === 0) return input!;
+      return graph.add({ kind: 'dropout', input: input!, rate, layer: graph.nextDropout() }, input!.shape);
+    },
+  ],
+  [
+    'Flatten',
+    (graph, _fields, [input]) => {
+      const { height, width, channels } = input!.shape;
+      if (height * width === 1) return input!;
+      return graph.add({ kind: 'flatten', input: input! }, { height: 1, width: 1, channels: height * width * channels });
+    },
+  ],
+  ['ZeroPadding2D', zeroPadding],
+]);

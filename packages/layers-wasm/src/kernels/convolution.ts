@@ -1,0 +1,193 @@
+/** Convolution as a matrix product over the pixels of a window: the kernel behind Conv2D, pointwise convolutions, Dense and input gradients. */
+import { f32x4, i32, type V128 } from '../assembler/expression.js';
+import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
+import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
+
+/** Where the windows of a convolution lie, in floats from the start of a sample. */
+export interface WindowGeometry {
+  /** Start of the window of output pixel (0, 0). */
+  readonly origin: number;
+  /** From the window of one output pixel to that below, to the right, and of the next sample. */
+  readonly stepY: number;
+  readonly stepX: number;
+  readonly sample: number;
+  /** A window is `rows` runs of `length` floats, `stride` apart. */
+  readonly rows: number;
+  readonly length: number;
+  readonly stride: number;
+}
+
+/** Where output pixels (or their gradients) lie, in floats from the start of a sample. */
+export interface PixelGeometry {
+  readonly origin: number;
+  readonly stepY: number;
+  readonly stepX: number;
+  readonly sample: number;
+  readonly height: number;
+  readonly width: number;
+  /** Channels, a multiple of four. */
+  readonly channels: number;
+}
+
+/** Bytes of input that a block of rows should stay below, so that it stays in the first-level cache. */
+const blockBytes = 12 * 1024;
+
+/** True when windows and pixels of all samples form one run with constant steps. */
+export function isOneRun(input: WindowGeometry, output: PixelGeometry): boolean {
+  const { width, height } = output;
+  return (
+    input.rows === 1 &&
+    input.stepY === input.stepX * width &&
+    output.stepY === output.stepX * width &&
+    input.sample === input.stepY * height &&
+    output.sample === output.stepY * height
+  );
+}
+
+interface Panel {
+  /** 8 or 4 output channels. */
+  readonly width: number;
+  readonly input: Local<'i32'>;
+  readonly weights: Local<'i32'>;
+  readonly output: Local<'i32'>;
+  /** Bytes from channel 0 to the panel's first. */
+  readonly offset: Local<'i32'>;
+}
+
+interface ConvolutionOptions {
+  /** Add to what the output holds instead of replacing it. */
+  readonly accumulate: boolean;
+  /** Start from a bias per channel: one more argument, its address. */
+  readonly bias: boolean;
+}
+
+/**
+ * `output[p, n] = sum_k input[window(p), k] * weights[k, n]`.
+ * Arguments: input, weights, output, count of samples, and the bias address if there is one.
+ * Weights come in panels of eight output channels, the last of four where they end so: see packing.ts.
+ */
+export function convolutionKernel(
+  module: ModuleBuilder,
+  input: WindowGeometry,
+  output: PixelGeometry,
+  options: ConvolutionOptions,
+): FunctionBuilder {
+  const key = `convolution ${JSON.stringify([input, output, options])}`;
+  return module.kernel(key, options.bias ? 5 : 4, (f) => {
+    const depth = input.rows * input.length;
+    const tile = (rows: number, panel: Panel): void => emitTile(f, module, { rows, panel, input, output, options });
+    const eachPanel = (body: (width: number, weights: Local<'i32'>, offset: Local<'i32'>) => void): void => {
+      const whole = Math.floor(output.channels / 8);
+      const weights = f.let(f.argument(1));
+      const offset = f.let(i32.constant(0));
+      if (whole > 0) {
+        f.repeat(whole, () => {
+          body(8, weights, offset);
+          f.advance(weights, depth * 32);
+          f.advance(offset, 32);
+        });
+      }
+      if (output.channels % 8 > 0) body(4, weights, offset);
+    };
+    const inputPointer = f.local('i32');
+    const outputPointer = f.local('i32');
+
+    if (isOneRun(input, output)) {
+      const block = Math.max(4, Math.floor(blockBytes / (4 * Math.max(1, input.stepX)) / 4) * 4);
+      const left = f.let(i32.multiply(f.argument(3), i32.constant(output.height * output.width)));
+      const inputBase = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
+      const outputBase = f.let(i32.add(f.argument(2), i32.constant(output.origin * 4)));
+      f.while(left, () => {
+        const size = f.let(i32.minimum(left, i32.constant(block)));
+        eachPanel((width, weights, offset) => {
+          f.set(inputPointer, inputBase);
+          f.set(outputPointer, i32.add(outputBase, offset));
+          const panel = { width, input: inputPointer, weights, output: outputPointer, offset };
+          const todo = f.let(size);
+          f.while(i32.greaterOrEqualSigned(todo, i32.constant(4)), () => {
+            tile(4, panel);
+            f.advance(todo, -4);
+          });
+          f.while(todo, () => {
+            tile(1, panel);
+            f.advance(todo, -1);
+          });
+        });
+        f.set(inputBase, i32.add(inputBase, i32.multiply(size, i32.constant(input.stepX * 4))));
+        f.set(outputBase, i32.add(outputBase, i32.multiply(size, i32.constant(output.stepX * 4))));
+        f.set(left, i32.subtract(left, size));
+      });
+      return;
+    }
+
+    const { height, width } = output;
+    const blockRows = Math.min(height, Math.max(1, Math.floor(blockBytes / (4 * Math.max(1, input.stepY)))));
+    const inputSample = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
+    const outputSample = f.let(i32.add(f.argument(2), i32.constant(output.origin * 4)));
+    const rowsOf = (rows: number): void => {
+      eachPanel((panelWidth, weights, offset) => {
+        f.set(inputPointer, inputSample);
+        f.set(outputPointer, i32.add(outputSample, offset));
+        const panel = { width: panelWidth, input: inputPointer, weights, output: outputPointer, offset };
+        f.repeat(rows, () => {
+          if (width >= 4) f.repeat(Math.floor(width / 4), () => tile(4, panel));
+          if (width % 4 > 0) tile(width % 4, panel);
+          f.advance(inputPointer, (input.stepY - width * input.stepX) * 4);
+          f.advance(outputPointer, (output.stepY - width * output.stepX) * 4);
+        });
+      });
+      f.advance(inputSample, rows * input.stepY * 4);
+      f.advance(outputSample, rows * output.stepY * 4);
+    };
+    f.repeatDynamic(f.argument(3), () => {
+      if (height >= blockRows) f.repeat(Math.floor(height / blockRows), () => rowsOf(blockRows));
+      if (height % blockRows > 0) rowsOf(height % blockRows);
+      f.advance(inputSample, (input.sample - height * input.stepY) * 4);
+      f.advance(outputSample, (output.sample - height * output.stepY) * 4);
+    });
+  });
+}
+
+interface Tile {
+  readonly rows: number;
+  readonly panel: Panel;
+  readonly input: WindowGeometry;
+  readonly output: PixelGeometry;
+  readonly options: ConvolutionOptions;
+}
+
+/** `rows` pixels by one panel, sums in registers; moves the panel's input and output pointers behind the pixels. */
+function emitTile(f: FunctionBuilder, module: ModuleBuilder, { rows, panel, input, output, options }: Tile): void {
+  const vectors = panel.width / 4;
+  const start = (row: number, vector: number): V128 => {
+    const held = f32x4.load(panel.output, (row * output.stepX + vector * 4) * 4);
+    if (!options.bias) return options.accumulate ? held : f32x4.constant(0);
+    const bias = f32x4.load(i32.add(f.argument(4), panel.offset), vector * 16);
+    return options.accumulate ? f32x4.add(held, bias) : bias;
+  };
+  const sums = Array.from({ length: rows }, (_, row) => Array.from({ length: vectors }, (_, v) => f.let(start(row, v))));
+  const depth = input.rows * input.length;
+  if (depth > 0) {
+    const at = f.let(panel.input);
+    const weights = f.let(panel.weights);
+    const factors = Array.from({ length: vectors }, () => f.local('v128'));
+    const factor = f.local('v128');
+    f.repeat(input.rows, () => {
+      f.repeat(input.length, () => {
+        factors.forEach((local, v) => f.set(local, f32x4.load(weights, v * 16)));
+        sums.forEach((rowSums, row) => {
+          f.set(factor, f32x4.loadSplat(at, row * input.stepX * 4));
+          rowSums.forEach((sum, v) => f.set(sum, module.multiplyAdd(factor, factors[v]!, sum)));
+        });
+        f.advance(at, 4);
+        f.advance(weights, panel.width * 4);
+      });
+      f.advance(at, (input.stride - input.length) * 4);
+    });
+  }
+  sums.forEach((rowSums, row) => {
+    rowSums.forEach((sum, v) => f.store(panel.output, sum, (row * output.stepX + v * 4) * 4));
+  });
+  f.advance(panel.input, rows * input.stepX * 4);
+  f.advance(panel.output, rows * output.stepX * 4);
+}

@@ -1,0 +1,125 @@
+/** The gradient of a convolution's weights: a matrix product over pixels. */
+import { f32x4, i32 } from '../assembler/expression.js';
+import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
+import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
+import { isOneRun, type PixelGeometry, type WindowGeometry } from './convolution.js';
+
+/** Bytes of input and gradient that a block of pixels should stay below. */
+const blockBytes = 16 * 1024;
+
+/**
+ * `weights[k, n] += sum_p input[window(p), k] * gradient[p, n]`, weights row-major with `gradient.channels` columns.
+ * Arguments: input, gradient, weights, count of samples.
+ */
+export function convolutionGradientKernel(
+  module: ModuleBuilder,
+  input: WindowGeometry,
+  gradient: PixelGeometry,
+): FunctionBuilder {
+  return module.kernel(`convolution gradient ${JSON.stringify([input, gradient])}`, 4, (f) => {
+    const inputBase = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
+    const gradientBase = f.let(i32.add(f.argument(1), i32.constant(gradient.origin * 4)));
+    const bytesPerPixel = 4 * (Math.min(input.stepX, input.length) + gradient.channels);
+
+    if (isOneRun(input, gradient)) {
+      const block = Math.max(16, Math.floor(blockBytes / bytesPerPixel));
+      const left = f.let(i32.multiply(f.argument(3), i32.constant(gradient.height * gradient.width)));
+      f.while(left, () => {
+        const size = f.let(i32.minimum(left, i32.constant(block)));
+        eachTile(f, module, { input, gradient, inputBase, gradientBase }, (pixel) => f.repeatDynamic(size, pixel));
+        f.set(inputBase, i32.add(inputBase, i32.multiply(size, i32.constant(input.stepX * 4))));
+        f.set(gradientBase, i32.add(gradientBase, i32.multiply(size, i32.constant(gradient.stepX * 4))));
+        f.set(left, i32.subtract(left, size));
+      });
+      return;
+    }
+
+    const { height, width } = gradient;
+    const blockRows = Math.min(height, Math.max(1, Math.floor(blockBytes / (bytesPerPixel * width))));
+    const rowsOf = (rows: number): void => {
+      eachTile(f, module, { input, gradient, inputBase, gradientBase }, (pixel, inputPointer, gradientPointer) =>
+        f.repeat(rows, () => {
+          f.repeat(width, pixel);
+          f.advance(inputPointer, (input.stepY - width * input.stepX) * 4);
+          f.advance(gradientPointer, (gradient.stepY - width * gradient.stepX) * 4);
+        }),
+      );
+      f.advance(inputBase, rows * input.stepY * 4);
+      f.advance(gradientBase, rows * gradient.stepY * 4);
+    };
+    f.repeatDynamic(f.argument(3), () => {
+      f.repeat(Math.floor(height / blockRows), () => rowsOf(blockRows));
+      if (height % blockRows > 0) rowsOf(height % blockRows);
+      f.advance(inputBase, (input.sample - height * input.stepY) * 4);
+      f.advance(gradientBase, (gradient.sample - height * gradient.stepY) * 4);
+    });
+  });
+}
+
+interface Block {
+  readonly input: WindowGeometry;
+  readonly gradient: PixelGeometry;
+  readonly inputBase: Local<'i32'>;
+  readonly gradientBase: Local<'i32'>;
+}
+
+type PixelLoop = (pixel: () => void, input: Local<'i32'>, gradient: Local<'i32'>) => void;
+
+/** Goes over the weights in tiles of four rows by eight columns, whose sums stay in registers for the whole block of pixels. */
+function eachTile(f: FunctionBuilder, module: ModuleBuilder, block: Block, pixels: PixelLoop): void {
+  const { input, gradient } = block;
+  const inputRow = f.let(block.inputBase);
+  const weights = f.let(f.argument(2));
+  const tilesOf = (rows: number): void => {
+    const gradientColumn = f.let(block.gradientBase);
+    const columnsOf = (width: number): void => {
+      emitTile(f, module, { rows, width, gradient, inputRow, gradientColumn, weights, stepX: input.stepX, pixels });
+      f.advance(gradientColumn, width * 4);
+      f.advance(weights, width * 4);
+    };
+    const whole = Math.floor(gradient.channels / 8);
+    if (whole > 0) f.repeat(whole, () => columnsOf(8));
+    if (gradient.channels % 8 > 0) columnsOf(4);
+    f.advance(inputRow, rows * 4);
+    f.advance(weights, (rows - 1) * gradient.channels * 4);
+  };
+  f.repeat(input.rows, () => {
+    if (input.length >= 4) f.repeat(Math.floor(input.length / 4), () => tilesOf(4));
+    if (input.length % 4 > 0) tilesOf(input.length % 4);
+    f.advance(inputRow, (input.stride - input.length) * 4);
+  });
+}
+
+interface Tile {
+  readonly rows: number;
+  readonly width: number;
+  readonly gradient: PixelGeometry;
+  readonly inputRow: Local<'i32'>;
+  readonly gradientColumn: Local<'i32'>;
+  readonly weights: Local<'i32'>;
+  readonly stepX: number;
+  readonly pixels: PixelLoop;
+}
+
+function emitTile(f: FunctionBuilder, module: ModuleBuilder, tile: Tile): void {
+  const vectors = tile.width / 4;
+  const offset = (row: number, vector: number): number => (row * tile.gradient.channels + vector * 4) * 4;
+  const sums = Array.from({ length: tile.rows }, (_, row) =>
+    Array.from({ length: vectors }, (_, v) => f.let(f32x4.load(tile.weights, offset(row, v)))),
+  );
+  const inputPointer = f.let(tile.inputRow);
+  const gradientPointer = f.let(tile.gradientColumn);
+  const gradients = Array.from({ length: vectors }, () => f.local('v128'));
+  const factor = f.local('v128');
+  const pixel = (): void => {
+    gradients.forEach((local, v) => f.set(local, f32x4.load(gradientPointer, v * 16)));
+    sums.forEach((rowSums, row) => {
+      f.set(factor, f32x4.loadSplat(inputPointer, row * 4));
+      rowSums.forEach((sum, v) => f.set(sum, module.multiplyAdd(factor, gradients[v]!, sum)));
+    });
+    f.advance(inputPointer, tile.stepX * 4);
+    f.advance(gradientPointer, tile.gradient.stepX * 4);
+  };
+  tile.pixels(pixel, inputPointer, gradientPointer);
+  sums.forEach((rowSums, row) => rowSums.forEach((sum, v) => f.store(tile.weights, sum, offset(row, v))));
+}

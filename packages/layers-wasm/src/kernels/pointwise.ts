@@ -1,0 +1,117 @@
+/** Kernels that treat every pixel alike: per-channel constants in, tensors in and out, per-channel sums. */
+import { f32x4, f64x2, i32, type V128 } from '../assembler/expression.js';
+import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
+import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
+import type { Layout } from '../compiler/layout.js';
+
+/** Arguments, in order: input tensors, output tensors, constants [channels], sums [channels] in double precision, count of samples. */
+export interface PointwiseSpec {
+  /** Tells this kernel from others of the same layouts. */
+  readonly name: string;
+  readonly inputs: readonly Layout[];
+  readonly outputs: readonly Layout[];
+  /** Vectors of per-channel floats to read. */
+  readonly constants: number;
+  /** Vectors of per-channel doubles to add to. */
+  readonly sums: number;
+  /** What happens to four channels of a pixel; returns the outputs. Terms of sums are added through `accumulate`. */
+  readonly body: (pixel: PointwisePixel) => V128[];
+}
+
+export interface PointwisePixel {
+  readonly f: FunctionBuilder;
+  readonly inputs: readonly Local<'v128'>[];
+  readonly constants: readonly Local<'v128'>[];
+  readonly accumulate: (sum: number, value: V128) => void;
+  readonly accumulateProduct: (sum: number, a: V128, b: V128) => void;
+}
+
+/** At most so many vectors of a pixel at once: a cache line, and few enough for 16 registers together with constants and sums. */
+function vectorsAtOnce(spec: PointwiseSpec): number {
+  const held = spec.constants + spec.sums;
+  return held === 0 ? 4 : Math.max(1, Math.min(4, Math.floor(12 / held)));
+}
+
+/** The pixels of a sample as rows: one long row where nothing lies between the rows. */
+function rowsOf(layouts: readonly Layout[]): { height: number; width: number } {
+  const { height, width } = layouts[0]!;
+  return layouts.some((layout) => layout.hasHalo) ? { height, width } : { height: 1, width: height * width };
+}
+
+/** Builds the kernel of `spec`. All layouts have the same height, width and channels. */
+export function pointwiseKernel(module: ModuleBuilder, spec: PointwiseSpec): FunctionBuilder {
+  const layouts = [...spec.inputs, ...spec.outputs];
+  const key = `${spec.name} ${layouts.map((layout) => layout.key).join(' ')}`;
+  return module.kernel(key, layouts.length + spec.constants + spec.sums + 1, (f) => {
+    const vectors = layouts[0]!.pixel / 4;
+    const group = vectorsAtOnce(spec);
+    const whole = Math.floor(vectors / group);
+    const offset = f.let(i32.constant(0)); // bytes from channel 0 to the group's first
+    const groupOf = (size: number): void => {
+      emitGroup(f, module, { spec, layouts, size, offset });
+      f.advance(offset, size * 16);
+    };
+    if (whole > 0) f.repeat(whole, () => groupOf(group));
+    if (vectors % group > 0) groupOf(vectors % group);
+  });
+}
+
+interface Group {
+  readonly spec: PointwiseSpec;
+  readonly layouts: readonly Layout[];
+  /** Vectors of four channels. */
+  readonly size: number;
+  readonly offset: Local<'i32'>;
+}
+
+/** All pixels of all samples, for one group of channels; its sums stay in registers for a whole sample. */
+function emitGroup(f: FunctionBuilder, module: ModuleBuilder, { spec, layouts, size, offset }: Group): void {
+  const tensors = layouts.length;
+  const lanes = Array.from({ length: size }, (_, v) => v);
+  const constants = lanes.map((v) =>
+    Array.from({ length: spec.constants }, (_, i) =>
+      f.let(f32x4.load(i32.add(f.argument(tensors + i), offset), v * 16)),
+    ),
+  );
+  const sums = lanes.map(() => Array.from({ length: spec.sums }, () => f.local('v128')));
+  const pointers = layouts.map((layout, i) =>
+    f.let(i32.add(i32.add(f.argument(i), offset), i32.constant(layout.at(0, 0) * 4))),
+  );
+  const inputs = spec.inputs.map(() => f.local('v128'));
+  const { height, width } = rowsOf(layouts);
+
+  const pixel = (): void => {
+    for (const v of lanes) {
+      inputs.forEach((input, i) => f.set(input, f32x4.load(pointers[i]!, v * 16)));
+      const add = (sum: number, value: V128): void => f.set(sums[v]![sum]!, value);
+      const results = spec.body({
+        f,
+        inputs,
+        constants: constants[v]!,
+        accumulate: (sum, value) => add(sum, f32x4.add(sums[v]![sum]!, value)),
+        accumulateProduct: (sum, a, b) => add(sum, module.multiplyAdd(a, b, sums[v]![sum]!)),
+      });
+      results.forEach((result, i) => f.store(pointers[spec.inputs.length + i]!, result, v * 16));
+    }
+    layouts.forEach((layout, i) => f.advance(pointers[i]!, layout.pixel * 4));
+  };
+
+  f.repeatDynamic(f.argument(tensors + spec.constants + spec.sums), () => {
+    for (const local of sums.flat()) f.set(local, f32x4.constant(0));
+    f.repeat(height, () => {
+      f.repeat(width, pixel);
+      if (height > 1) layouts.forEach((layout, i) => f.advance(pointers[i]!, (layout.row - width * layout.pixel) * 4));
+    });
+    layouts.forEach((layout, i) => {
+      const travelled = height > 1 ? height * layout.row : width * layout.pixel;
+      f.advance(pointers[i]!, (layout.sample - travelled) * 4);
+    });
+    sums.forEach((vector, v) => {
+      vector.forEach((sum, i) => {
+        const target = f.let(i32.add(f.argument(tensors + spec.constants + i), i32.multiply(offset, i32.constant(2))));
+        f.store(target, f64x2.add(f64x2.load(target, v * 32), f64x2.promoteLow(sum)), v * 32);
+        f.store(target, f64x2.add(f64x2.load(target, v * 32 + 16), f64x2.promoteHigh(sum)), v * 32 + 16);
+      });
+    });
+  });
+}

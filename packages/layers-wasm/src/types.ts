@@ -1,0 +1,97 @@
+/** What goes in and out of the compiler: a layers config, named weights, batches. */
+
+/** A layer of a Keras 2 / TensorFlow.js functional config. */
+export interface LayerConfig {
+  class_name: string;
+  name: string;
+  config: Record<string, unknown>;
+  /** One node: [[producer name, node index, tensor index, {}], ...]; empty for an InputLayer. */
+  inbound_nodes: [string, number, number, Record<string, unknown>][][];
+}
+
+/** A functional model, as in `model_config` of model.json and of Keras' HDF5 files. */
+export interface LayersConfig {
+  class_name: string;
+  config: {
+    name: string;
+    layers: LayerConfig[];
+    input_layers: [string, number, number][];
+    output_layers: [string, number, number][];
+  };
+}
+
+/** A tensor in Keras' axis order, row-major. */
+export interface NamedWeight {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Keyed `layer/weight`: `conv2d_1/kernel`, `batch_normalization_1/moving_mean`. */
+export type NamedWeights = Map<string, NamedWeight>;
+
+/**
+ * Adam (Kingma and Ba 2015) in the form of its section 2, which Keras uses too:
+ * `p -= rate * sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon)`.
+ */
+export interface AdamOptions {
+  /** Decay of the first moment; 0.9. */
+  readonly beta1?: number;
+  /** Decay of the second moment; 0.999. */
+  readonly beta2?: number;
+  /** 1e-7, as in Keras. */
+  readonly epsilon?: number;
+}
+
+export interface CompileOptions {
+  /** Largest number of samples in one call. */
+  readonly batchSize: number;
+  /** 1 or more; the calling thread is one of them. Default: the processors at hand. Results do not depend on it. */
+  readonly threads?: number;
+  /** Seed of the dropout masks; 0. */
+  readonly seed?: number;
+  /** Leave out gradients and optimizer state; `trainStep` then throws. */
+  readonly inferenceOnly?: boolean;
+  readonly optimizer?: AdamOptions;
+}
+
+export interface Batch {
+  /** [count, height, width, channels], row-major. */
+  readonly images: Float32Array;
+  /** Class index per sample: [count]. */
+  readonly labels: Uint8Array;
+  readonly count: number;
+  /** Factor of each sample's loss: [count]; absent = 1. */
+  readonly sampleWeights?: Float32Array;
+  readonly learningRate: number;
+}
+
+export interface StepResult {
+  /** `sum(weight * crossEntropy) / count` plus the L2 penalties, before the update. */
+  readonly loss: number;
+  /** Samples whose largest output was their label's, before the update. */
+  readonly correct: number;
+}
+
+/** Adam's state, keyed as the trainable weights. */
+export interface OptimizerState {
+  /** Updates made so far. */
+  readonly step: number;
+  readonly firstMoments: NamedWeights;
+  readonly secondMoments: NamedWeights;
+}
+
+/** A model that runs: one call at a time. */
+export interface Network {
+  trainStep(batch: Batch): StepResult;
+  /** Class probabilities [count, classes] for images [count, height, width, channels]. */
+  predict(images: Float32Array, count: number): Float32Array;
+  /** Sum of the L2 penalties of the current weights. */
+  regularizationLoss(): number;
+  readWeights(): NamedWeights;
+  writeWeights(weights: NamedWeights): void;
+  readOptimizer(): OptimizerState;
+  writeOptimizer(state: OptimizerState): void;
+  /** Gradients of the last training step, L2 included, keyed as the trainable weights. */
+  readGradients(): NamedWeights;
+  close(): Promise<void>;
+}

@@ -1,0 +1,107 @@
+/** Configs that the engine cannot run: the error names the layer. */
+import { describe, expect, test } from '@jest/globals';
+import { compile } from '../src/index.js';
+import type { NamedWeights } from '../src/types.js';
+import { ConfigBuilder, type TestNetwork } from './configBuilder.js';
+
+const image = [5, 7, 3] as const;
+const conv = { filters: 4, kernel_size: [3, 3], name: 'first' };
+
+/** Input, a layer called `odd`, Flatten, Dense with softmax. */
+function networkWith(className: string, config: Record<string, unknown>): TestNetwork {
+  const net = new ConfigBuilder('odd', image);
+  const odd = net.add(className, { ...config, name: 'odd' }, net.add('Conv2D', conv, net.input));
+  return net.finish(net.add('Dense', { units: 3, activation: 'softmax' }, net.add('Flatten', {}, odd)));
+}
+
+/** Changes one layer's config or connections after building. */
+function changed(network: TestNetwork, name: string, change: Record<string, unknown>): TestNetwork {
+  Object.assign(
+    network.config.config.layers.find((layer) => layer.name === name)!,
+    change,
+  );
+  return network;
+}
+
+async function refusal({ config }: TestNetwork, weights: NamedWeights): Promise<string> {
+  try {
+    const engine = await compile(config, weights, { batchSize: 2, threads: 1 });
+    await engine.close();
+    return 'compiled';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+const plain = { filters: 4, kernel_size: [3, 3] };
+
+describe('names the layer and what is wrong with it', () => {
+  test.each([
+    ['LSTM', networkWith('LSTM', { units: 4 }), /odd.*LSTM|LSTM.*odd/s],
+    ['Lambda', networkWith('Lambda', { function: 'x' }), /odd.*Lambda|Lambda.*odd/s],
+    ['dilated Conv2D', networkWith('Conv2D', { ...plain, dilation_rate: [2, 2] }), /odd.*dilation/s],
+    ['grouped Conv2D', networkWith('Conv2D', { ...plain, groups: 2 }), /odd.*groups/s],
+    ['channels first', networkWith('Conv2D', { ...plain, data_format: 'channels_first' }), /odd.*channels_first/s],
+    ['unknown activation', networkWith('Activation', { activation: 'mystery' }), /odd.*mystery/s],
+    ['unknown fused activation', networkWith('Conv2D', { ...plain, activation: 'mystery' }), /odd.*mystery/s],
+    ['normalised rows', networkWith('BatchNormalization', { axis: 1 }), /odd.*axis/s],
+    ['unknown padding', networkWith('MaxPooling2D', { padding: 'causal' }), /odd.*causal/s],
+    ['kernel larger than the image', networkWith('MaxPooling2D', { pool_size: [9, 9] }), /odd/],
+    [
+      'L1 penalty',
+      networkWith('Conv2D', { ...plain, kernel_regularizer: { class_name: 'L1', config: { l1: 0.1 } } }),
+      /odd.*(l1|regularizer)/is,
+    ],
+  ])('%s', async (_, network, message) => {
+    expect(await refusal(network, network.weights)).toMatch(message);
+  });
+
+  test('inputs of different shapes', async () => {
+    const net = new ConfigBuilder('shapes', image);
+    const sum = net.add('Add', { name: 'odd' }, net.add('Conv2D', conv, net.input), net.input);
+    const network = net.finish(net.add('Softmax', {}, net.add('Flatten', {}, sum)));
+    expect(await refusal(network, network.weights)).toMatch(/odd/);
+  });
+
+  test('a layer used twice', async () => {
+    const network = networkWith('ReLU', {});
+    const node = [['input_1', 0, 0, {}]];
+    changed(network, 'odd', { inbound_nodes: [node, node] });
+    expect(await refusal(network, network.weights)).toMatch(/odd/);
+  });
+
+  test('a producer that is not there', async () => {
+    const network = changed(networkWith('ReLU', {}), 'odd', { inbound_nodes: [[['nobody', 0, 0, {}]]] });
+    expect(await refusal(network, network.weights)).toMatch(/nobody/);
+  });
+
+  test('a cycle', async () => {
+    const network = changed(networkWith('ReLU', {}), 'first', { inbound_nodes: [[['odd', 0, 0, {}]]] });
+    expect(await refusal(network, network.weights)).toMatch(/first|odd/);
+  });
+});
+
+describe('names what does not fit', () => {
+  test('two outputs', async () => {
+    const network = networkWith('ReLU', {});
+    network.config.config.output_layers.push(['odd', 0, 0]);
+    expect(await refusal(network, network.weights)).toMatch(/output/);
+  });
+
+  test('an output that is no softmax', async () => {
+    const network = changed(networkWith('ReLU', {}), 'dense_1', { config: { units: 3, name: 'dense_1' } });
+    expect(await refusal(network, network.weights)).toMatch(/dense_1.*softmax|softmax.*dense_1/s);
+  });
+
+  test('a missing weight', async () => {
+    const network = networkWith('ReLU', {});
+    network.weights.delete('first/kernel');
+    expect(await refusal(network, network.weights)).toMatch(/first\/kernel/);
+  });
+
+  test('a weight of another shape', async () => {
+    const network = networkWith('ReLU', {});
+    network.weights.set('first/kernel', { shape: [3, 3, 3, 5], data: new Float32Array(135) });
+    expect(await refusal(network, network.weights)).toMatch(/first\/kernel.*3.*3.*3.*5/s);
+  });
+});

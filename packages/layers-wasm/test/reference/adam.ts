@@ -1,0 +1,49 @@
+/** Adam (Kingma and Ba 2015, algorithm 1). */
+import type { Tensor } from './tensor.js';
+
+export interface ReferenceAdamOptions {
+  readonly beta1?: number;
+  readonly beta2?: number;
+  /** One number, or one per step (counted from 1): Keras' form is `epsilon / sqrt(1 - beta2^step)` in this one. */
+  readonly epsilon?: number | ((step: number) => number);
+}
+
+/** `m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; p -= rate * mHat / (sqrt(vHat) + epsilon)`. */
+export class ReferenceAdam {
+  readonly firstMoments = new Map<string, Float64Array>();
+  readonly secondMoments = new Map<string, Float64Array>();
+  private step = 0;
+
+  constructor(private readonly options: ReferenceAdamOptions = {}) {}
+
+  /** Moves every weight that has a gradient. */
+  update(
+    weights: ReadonlyMap<string, Tensor>,
+    gradients: ReadonlyMap<string, Float64Array>,
+    learningRate: number,
+  ): void {
+    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = this.options;
+    this.step++;
+    const added = typeof epsilon === 'number' ? epsilon : epsilon(this.step);
+    for (const [name, gradient] of gradients) {
+      const weight = weights.get(name)!.data;
+      const first = momentsOf(this.firstMoments, name, weight.length);
+      const second = momentsOf(this.secondMoments, name, weight.length);
+      gradient.forEach((g, i) => {
+        first[i] = beta1 * first[i]! + (1 - beta1) * g;
+        second[i] = beta2 * second[i]! + (1 - beta2) * g * g;
+        const firstHat = first[i] / (1 - beta1 ** this.step);
+        const secondHat = second[i] / (1 - beta2 ** this.step);
+        weight[i]! -= (learningRate * firstHat) / (Math.sqrt(secondHat) + added);
+      });
+    }
+  }
+}
+
+function momentsOf(moments: Map<string, Float64Array>, name: string, length: number): Float64Array {
+  const known = moments.get(name);
+  if (known) return known;
+  const fresh = new Float64Array(length);
+  moments.set(name, fresh);
+  return fresh;
+}

@@ -1,0 +1,154 @@
+/** A second, independent implementation of every layer in float64 and plain loops: the oracle the engine is tested against. */
+import type { LayersConfig, NamedWeights } from '../../src/types.js';
+import { ReferenceAdam, type ReferenceAdamOptions } from './adam.js';
+import { stepsOf, type Step } from './graph.js';
+import type { Layer, LayerContext } from './layer.js';
+import { makeLayer } from './layers.js';
+import { crossEntropy, type Labelled } from './loss.js';
+import { l2Factors } from './regularisation.js';
+import { accumulate, axis, copy, type Tensor } from './tensor.js';
+
+/** Samples, their labels and the rate of the update. */
+export interface ReferenceBatch extends Labelled {
+  /** [count, height, width, channels]. */
+  readonly images: ArrayLike<number>;
+  readonly count: number;
+  readonly learningRate: number;
+}
+
+export interface ReferenceStep {
+  /** Weighted cross-entropy plus L2 penalties, before the update. */
+  readonly loss: number;
+  readonly correct: number;
+  /** Keyed as the weights, L2 included. */
+  readonly gradients: Map<string, Float64Array>;
+}
+
+/** Runs and trains a config that ends in a softmax. */
+export class ReferenceNetwork {
+  /** Current weights, keyed `layer/weight`. */
+  readonly weights: Map<string, Tensor>;
+  /** Factors for Dropout layers (0 or 1 / (1 - rate)) by layer name; training a network with Dropout needs them. */
+  readonly dropoutMasks = new Map<string, Float64Array>();
+  readonly adam: ReferenceAdam;
+  private readonly steps: readonly Step[];
+  private readonly layers = new Map<string, Layer>();
+  /** By weight; 0 where there is no penalty. */
+  private readonly l2Factors: ReadonlyMap<string, number>;
+  private gradients = new Map<string, Float64Array>();
+
+  constructor(config: LayersConfig, weights: NamedWeights, options: { adam?: ReferenceAdamOptions } = {}) {
+    this.weights = new Map([...weights].map(([name, weight]) => [name, copy(weight)]));
+    this.adam = new ReferenceAdam(options.adam);
+    this.l2Factors = l2Factors(config.config.layers, weights.keys());
+    this.steps = stepsOf(config);
+    for (const step of this.steps) {
+      if (step.className !== 'InputLayer') this.layers.set(step.name, makeLayer(step.className, this.contextOf(step)));
+    }
+  }
+
+  /** Probabilities [count, classes]; moving averages stand for the batch's statistics. */
+  predict(images: ArrayLike<number>, count: number): Float64Array {
+    return this.forward(images, count, false).get(this.steps.at(-1)!.name)!.data;
+  }
+
+  /** Loss of one batch in training mode, as `differentiate` has it. Moves the moving averages. */
+  loss(batch: ReferenceBatch): number {
+    const outputs = this.forward(batch.images, batch.count, true);
+    return crossEntropy(outputs.get(this.logits())!, batch).loss + this.penalty();
+  }
+
+  /** Loss and gradients of one batch in training mode. Moves the moving averages, not the weights. */
+  differentiate(batch: ReferenceBatch): ReferenceStep {
+    const outputs = this.forward(batch.images, batch.count, true);
+    const { loss, correct, gradient } = crossEntropy(outputs.get(this.logits())!, batch);
+    this.gradients = new Map();
+    this.backward(this.logits(), gradient);
+    for (const [key, values] of this.gradients) {
+      const factor = this.l2Factors.get(key)!;
+      this.weights.get(key)!.data.forEach((w, i) => (values[i]! += 2 * factor * w));
+    }
+    return { loss: loss + this.penalty(), correct, gradients: this.gradients };
+  }
+
+  /** One update by Adam. */
+  trainStep(batch: ReferenceBatch): ReferenceStep {
+    const result = this.differentiate(batch);
+    this.adam.update(this.weights, result.gradients, batch.learningRate);
+    return result;
+  }
+
+  private forward(images: ArrayLike<number>, count: number, training: boolean): Map<string, Tensor> {
+    const outputs = new Map<string, Tensor>();
+    for (const step of this.steps) {
+      const inputs = step.inputs.map((name) => outputs.get(name)!);
+      const layer = this.layers.get(step.name);
+      outputs.set(step.name, layer ? layer.forward(inputs, training) : inputTensor(step, images, count));
+    }
+    return outputs;
+  }
+
+  private backward(from: string, gradient: Tensor): void {
+    const pending = new Map([[from, gradient]]);
+    for (const step of [...this.steps].reverse()) {
+      const outputGradient = pending.get(step.name);
+      const layer = this.layers.get(step.name);
+      if (!outputGradient || !layer) continue;
+      layer.backward(outputGradient).forEach((inputGradient, i) => {
+        const producer = step.inputs[i]!;
+        const sum = pending.get(producer);
+        if (sum) accumulate(sum.data, inputGradient.data);
+        else pending.set(producer, inputGradient);
+      });
+    }
+  }
+
+  /** Sum of `l2 * sum(w^2)` over the weights. */
+  penalty(): number {
+    let penalty = 0;
+    for (const [key, factor] of this.l2Factors) {
+      penalty += factor * this.weights.get(key)!.data.reduce((sum, w) => sum + w * w, 0);
+    }
+    return penalty;
+  }
+
+  /** The step that feeds the closing softmax. */
+  private logits(): string {
+    const last = this.steps.at(-1)!;
+    if (last.className !== 'Softmax' && last.config.activation !== 'softmax') {
+      throw new Error(`Expected the network to end in a softmax, got ${last.className}.`);
+    }
+    return last.inputs[0]!;
+  }
+
+  private contextOf({ name, config }: Step): LayerContext {
+    const weight = (short: string): Tensor => required(this.weights, `${name}/${short}`);
+    return {
+      name,
+      config,
+      weight,
+      gradient: (short) => {
+        const key = `${name}/${short}`;
+        const known = this.gradients.get(key) ?? new Float64Array(weight(short).data.length);
+        this.gradients.set(key, known);
+        return known;
+      },
+      dropoutMask: () => required(this.dropoutMasks, name),
+    };
+  }
+}
+
+function inputTensor({ config }: Step, images: ArrayLike<number>, count: number): Tensor {
+  const [, ...shape] = config.batch_input_shape as [null, ...number[]];
+  const tensor = copy({ shape: [count, ...shape], data: images });
+  if (tensor.data.length !== count * shape.reduce((a, b) => a * b)) {
+    throw new Error(`Expected ${count} images with ${axis(tensor, 0)} channels, got ${tensor.data.length} numbers.`);
+  }
+  return tensor;
+}
+
+function required<T>(map: ReadonlyMap<string, T>, key: string): T {
+  const found = map.get(key);
+  if (found === undefined) throw new Error(`The reference network needs ${key}.`);
+  return found;
+}

@@ -1,0 +1,46 @@
+/** `npm test`: installs and builds if needed, then type check, lint, format check and jest; ends with `N passed, N failed`. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { removeOrphans } from './orphans.mjs';
+import { install, root, run, tool } from './steps.mjs';
+
+process.chdir(root);
+const counts = { passed: 0, failed: 0 };
+
+function check(title, passes) {
+  console.log(`\n== ${title}`);
+  const passed = passes();
+  counts[passed ? 'passed' : 'failed'] += 1;
+  if (!passed) console.log(`== ${title}: FAILED`);
+}
+
+/** Runs jest with its usual report and adds its tests to the counts; a file that does not load counts as one failure. */
+function jest() {
+  const folder = mkdtempSync(join(tmpdir(), 'fer-test-'));
+  const report = join(folder, 'jest.json');
+  const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const passed = run(process.execPath, [...node, 'node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  try {
+    const result = JSON.parse(readFileSync(report, 'utf8'));
+    counts.passed += result.numPassedTests;
+    counts.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+  } catch {
+    counts.failed += 1;
+  }
+  rmSync(folder, { recursive: true });
+  return passed;
+}
+
+check('dependencies', install);
+check('build and type check', () => tool('typescript/bin/tsc', '-b'));
+removeOrphans();
+check('lint', () => tool('eslint/bin/eslint.js', '.', '--max-warnings', '0'));
+check('format', () => tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'));
+console.log('\n== jest');
+if (!jest() && counts.failed === 0) counts.failed = 1;
+
+console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = counts.failed === 0 ? 0 : 1;

@@ -1,0 +1,196 @@
+/** Shuffled, augmented, scaled training batches, prepared in worker threads ahead of the training step. */
+import { Worker } from 'node:worker_threads';
+import type { Dataset } from '../data/dataset.js';
+import { FerError } from '../errors.js';
+import { resolveAugmentConfig, type AugmentConfig } from './augmentConfig.js';
+import { BatchControl } from './batchControl.js';
+import { shareBytes, slotBytes, viewSlot, type BatchWorkerData } from './batchMemory.js';
+import type { BatchSlot } from './prepareBatch.js';
+import { requireTrainingRows } from './trainingRows.js';
+
+export interface BatchPipelineOptions {
+  /** The Training rows, and no others. */
+  readonly dataset: Dataset;
+  /** Images per batch, at least 1; the last batch of an epoch may be shorter. */
+  readonly batchSize: number;
+  /** Seed of the order and of the augmentation. */
+  readonly seed: number;
+  readonly augment: AugmentConfig;
+  /** Factor of the loss per class, handed on as sample weights: [classes]. */
+  readonly classWeights?: Float32Array;
+  /** Threads that prepare batches, 1 to 64; default 1. The batches do not depend on it. */
+  readonly workers?: number;
+  /** False visits the images in file order. */
+  readonly shuffle: boolean;
+}
+
+/** One batch in the pipeline's memory: valid until the next one is asked for. */
+export interface PreparedBatch {
+  /** Scaled pixels: [count, height, width, 1]. */
+  readonly images: Float32Array;
+  /** Class index per image: [count]. */
+  readonly labels: Uint8Array;
+  readonly count: number;
+  /** Class weight of each image: [count]; only with class weights. */
+  readonly sampleWeights?: Float32Array;
+}
+
+export interface BatchPipeline {
+  readonly batchesPerEpoch: number;
+  /**
+   * The batches of `epoch` (any whole number from 0) from `firstBatch` (0 .. batchesPerEpoch) on, one iteration at a time.
+   * The same arguments give the same bytes, whatever came before and however many workers there are; an iteration may be
+   * left early. Throws FerError ENGINE_UNAVAILABLE if a worker has died.
+   */
+  batches(epoch: number, firstBatch?: number): AsyncIterable<PreparedBatch>;
+  /** Ends the workers; an iteration that still waits throws. */
+  close(): Promise<void>;
+}
+
+/** Batches that may lie ready: at 5 ms a batch and 100 ms a step far more than a step needs. */
+const slotCount = 6;
+
+/**
+ * Copies the images to shared memory, once for all workers, and starts the workers.
+ * Throws FerError CONFIG_INVALID for options out of range or rows that are not Training rows.
+ */
+export function createBatchPipeline(options: BatchPipelineOptions): BatchPipeline {
+  return new WorkerBatchPipeline(resolveOptions(options));
+}
+
+class WorkerBatchPipeline implements BatchPipeline {
+  readonly batchesPerEpoch: number;
+  private readonly area: number;
+  private readonly weighted: boolean;
+  private readonly count: number;
+  private readonly batchSize: number;
+  private readonly control: BatchControl;
+  private readonly slots: readonly BatchSlot[];
+  private readonly workers: readonly Worker[];
+  /** Where batch number 0 of the current run lies, in batches since the first of epoch 0; -1 before the first run. */
+  private runStart = -1;
+  /** The number of the next batch to be handed out. */
+  private next = 0;
+  private iterating = false;
+  private failure: Error | undefined;
+
+  constructor({ dataset, batchSize, workers, classWeights, seed, shuffle, augment }: ResolvedOptions) {
+    const { count, height, width } = dataset;
+    this.count = count;
+    this.batchSize = batchSize;
+    this.area = height * width;
+    this.weighted = classWeights !== undefined;
+    this.batchesPerEpoch = Math.ceil(count / batchSize);
+    this.control = new BatchControl({ slots: slotCount, workers });
+    const bytes = slotBytes(batchSize, this.area);
+    const slotMemory = Array.from({ length: slotCount }, () => new SharedArrayBuffer(bytes));
+    this.slots = slotMemory.map((memory) => viewSlot(memory, batchSize, this.area));
+    const forAll: Omit<BatchWorkerData, 'worker'> = {
+      ...{ workers, slots: slotCount, batchSize, count, height, width, seed, shuffle, augment, classWeights },
+      control: this.control.memory,
+      pixels: shareBytes(dataset.pixels),
+      labels: shareBytes(dataset.labels),
+      slotMemory,
+    };
+    this.workers = Array.from({ length: workers }, (_, worker) => this.startWorker({ ...forAll, worker }));
+  }
+
+  batches(epoch: number, firstBatch = 0): AsyncIterable<PreparedBatch> {
+    if (!Number.isInteger(epoch) || epoch < 0)
+      throw new RangeError(`epoch must be a whole number from 0, got ${epoch}.`);
+    if (!Number.isInteger(firstBatch) || firstBatch < 0 || firstBatch > this.batchesPerEpoch) {
+      throw new RangeError(`firstBatch must be 0 to ${this.batchesPerEpoch}, got ${firstBatch}.`);
+    }
+    return this.iterate(epoch, firstBatch);
+  }
+
+  async close(): Promise<void> {
+    this.fail(new Error('The batch pipeline is closed.'));
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+
+  private async *iterate(epoch: number, firstBatch: number): AsyncGenerator<PreparedBatch> {
+    if (this.iterating) throw new Error('One iteration of a batch pipeline at a time: end the other one first.');
+    this.iterating = true;
+    try {
+      await this.seek(epoch * this.batchesPerEpoch + firstBatch);
+      for (let batch = firstBatch; batch < this.batchesPerEpoch; batch++) {
+        await this.control.whenReady(this.next, this.check);
+        try {
+          yield this.view(batch);
+        } finally {
+          this.next += 1;
+          this.control.release(this.next);
+        }
+      }
+    } finally {
+      this.iterating = false;
+    }
+  }
+
+  /** Lets the workers begin at `position`, unless it is what they prepare next anyway. */
+  private async seek(position: number): Promise<void> {
+    this.check();
+    if (this.runStart !== -1 && position === this.runStart + this.next) return;
+    await this.control.stop(this.check);
+    this.control.start(Math.floor(position / this.batchesPerEpoch), position % this.batchesPerEpoch);
+    this.runStart = position;
+    this.next = 0;
+  }
+
+  private view(batch: number): PreparedBatch {
+    const slot = this.slots[this.next % slotCount]!;
+    const count = Math.min(this.batchSize, this.count - batch * this.batchSize);
+    return {
+      images: slot.images.subarray(0, count * this.area),
+      labels: slot.labels.subarray(0, count),
+      count,
+      ...(this.weighted ? { sampleWeights: slot.sampleWeights.subarray(0, count) } : {}),
+    };
+  }
+
+  private startWorker(workerData: BatchWorkerData): Worker {
+    const worker = new Worker(new URL('./batchWorker.js', import.meta.url), { workerData });
+    const died = (reason: string, cause?: unknown) => {
+      const which = `batch worker ${workerData.worker + 1} of ${workerData.workers}`;
+      const message = `Training batches can no longer be prepared: ${which} ${reason}. Train again or resume the run.`;
+      this.fail(new FerError('ENGINE_UNAVAILABLE', message, { cause }));
+    };
+    worker.on('error', (cause: Error) => died(`failed with "${cause.message}"`, cause));
+    worker.on('exit', (code) => died(`ended with exit code ${code}`));
+    return worker;
+  }
+
+  /** Keeps the first failure, and wakes the iteration so that it throws it. */
+  private fail(failure: Error): void {
+    this.failure ??= failure;
+    this.control.wakeWaiting();
+  }
+
+  private readonly check = (): void => {
+    if (this.failure) throw this.failure;
+  };
+}
+
+type ResolvedOptions = Required<Omit<BatchPipelineOptions, 'classWeights'>> &
+  Pick<BatchPipelineOptions, 'classWeights'>;
+
+function resolveOptions(options: BatchPipelineOptions): ResolvedOptions {
+  const resolved = { workers: 1, ...options, augment: resolveAugmentConfig(options.augment) };
+  const { dataset, batchSize, workers, seed, classWeights } = resolved;
+  const classes = dataset.classNames.length;
+  expect(Number.isInteger(batchSize) && batchSize >= 1, `batchSize must be a whole number from 1, got ${batchSize}`);
+  expect(Number.isInteger(workers) && workers >= 1 && workers <= 64, `workers must be 1 to 64, got ${workers}`);
+  expect(Number.isInteger(seed), `seed must be a whole number, got ${seed}`);
+  expect(dataset.count > 0, 'the data has no Training rows: check its Usage column');
+  expect(
+    classWeights === undefined || classWeights.length === classes,
+    `classWeights must have one number for each of the ${classes} classes, got ${classWeights?.length ?? 0}`,
+  );
+  requireTrainingRows(dataset, 'The batch pipeline');
+  return resolved;
+}
+
+function expect(holds: boolean, message: string): void {
+  if (!holds) throw new FerError('CONFIG_INVALID', `Cannot prepare batches: ${message}.`);
+}

@@ -1,0 +1,97 @@
+/** One picture of any kind as the grey pixels that a model wants. */
+import { stat } from 'node:fs/promises';
+import sharp from 'sharp';
+import { FerError } from '../errors.js';
+import { resizeBilinear, type Size } from './resize.js';
+
+/** The most pixels that are decoded: a bigger picture is refused before it fills the memory. */
+export const maximumImagePixels = 100_000_000;
+
+/** What a model takes, and how a picture of another shape is brought to it. */
+export interface ImageTarget extends Size {
+  readonly channels: 1;
+  /**
+   * `stretch` (default) squeezes the whole picture, as OpenCV's resize does with the boxes that face detectors give: nothing is
+   * lost. `crop` cuts the longer side to the centre first: right for a photo with a face in its middle.
+   */
+  readonly fit?: 'stretch' | 'crop';
+}
+
+/**
+ * Reads a picture (PNG, JPEG, WebP, GIF: its first frame, TIFF, ...) from a file or from its bytes: grey levels [height, width].
+ * Turned upright by its EXIF orientation; transparency laid on white; 16 bits cut to 8; colour to grey as Pillow and OpenCV do
+ * (ITU-R BT.601 luma); then resized as `resizeBilinear` does. Throws IMAGE_INVALID that names the file and what to do.
+ */
+export async function readImage(source: string | Uint8Array, target: ImageTarget): Promise<Uint8Array> {
+  const grey = await decodeGrey(source);
+  const { pixels, size } = target.fit === 'crop' ? cropCentre(grey, target) : grey;
+  return resizeBilinear(pixels, { from: size, to: { height: target.height, width: target.width } });
+}
+
+const expected = 'expected an image (PNG, JPEG, WebP, GIF, TIFF)';
+
+/** A grey picture: levels 0..255 [height, width]. */
+interface GreyImage {
+  readonly pixels: Uint8Array;
+  readonly size: Size;
+}
+
+async function decodeGrey(source: string | Uint8Array): Promise<GreyImage> {
+  if (typeof source === 'string') await requireContent(source);
+  try {
+    const { data, info } = await sharp(source, { limitInputPixels: maximumImagePixels, failOn: 'truncated' })
+      .autoOrient()
+      .flatten({ background: 'white' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    return { pixels: toLuma(data, info.channels), size: { height: info.height, width: info.width } };
+  } catch (cause) {
+    const name = typeof source === 'string' ? source : 'image';
+    throw new FerError('IMAGE_INVALID', `${name}: ${explain((cause as Error).message)}`, { cause });
+  }
+}
+
+/** Throws IMAGE_INVALID for what can be told without decoding. */
+async function requireContent(path: string): Promise<void> {
+  const found = await stat(path).catch((cause: unknown) => {
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = isMissing ? 'there is no such file. Check the path' : (cause as Error).message;
+    throw new FerError('IMAGE_INVALID', `${path}: ${expected}, but ${reason}.`, { cause });
+  });
+  if (found.isDirectory()) throw new FerError('IMAGE_INVALID', `${path}: ${expected}, got a folder. Name a file in it.`);
+  if (found.size === 0) throw new FerError('IMAGE_INVALID', `${path}: ${expected}, got an empty file. Save it again.`);
+}
+
+/** What libvips' message means for the person who has the file. */
+function explain(message: string): string {
+  if (message.includes('exceeds pixel limit')) {
+    return `expected at most ${maximumImagePixels / 1e6} megapixels, got more. Scale it down or cut the face out.`;
+  }
+  if (/unsupported image format|is empty/.test(message)) return `${expected}, got something else. Convert it to PNG.`;
+  return `expected a whole image, got a truncated or damaged one (${message}). Save or copy it again.`;
+}
+
+/** `0.299 R + 0.587 G + 0.114 B` in 16-bit fixed point, rounded, as Pillow's `convert("L")`. One or two channels are grey already. */
+function toLuma(data: Uint8Array, channels: number): Uint8Array {
+  const luma = new Uint8Array(data.length / channels);
+  for (let i = 0, at = 0; i < luma.length; i++, at += channels) {
+    luma[i] =
+      channels < 3 ? data[at]! : (data[at]! * 19595 + data[at + 1]! * 38470 + data[at + 2]! * 7471 + 0x8000) >> 16;
+  }
+  return luma;
+}
+
+function cropCentre({ pixels, size }: GreyImage, target: Size): GreyImage {
+  const scale = Math.min(size.width / target.width, size.height / target.height);
+  const width = Math.max(1, Math.round(target.width * scale));
+  const height = Math.max(1, Math.round(target.height * scale));
+  const left = (size.width - width) >> 1;
+  const top = (size.height - height) >> 1;
+  const cropped = new Uint8Array(height * width);
+  for (let y = 0; y < height; y++) {
+    const start = (top + y) * size.width + left;
+    cropped.set(pixels.subarray(start, start + width), y * width);
+  }
+  return { pixels: cropped, size: { height, width } };
+}

@@ -1,0 +1,79 @@
+/**
+ * Counts how often a model has been looked at on PrivateTest. Every look at the final test invites another choice made on it, so a
+ * reader should know whether the number printed was the first look or the fortieth.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FerError } from '../errors.js';
+import { replaceFile } from '../files.js';
+
+/** Name of the log in a run folder: `{ "count": 2, "dates": ["2025-01-31T12:00:00.000Z", ...] }`. */
+export const privateTestLogName = 'private-test-looks.json';
+
+export interface PrivateTestLooks {
+  /** Looks recorded in the folder. */
+  readonly count: number;
+  /** When they happened, ISO 8601 in UTC, oldest first. */
+  readonly dates: readonly string[];
+}
+
+export interface PrivateTestLook {
+  /** Looks at PrivateTest so far, this one included. */
+  readonly count: number;
+  /** False when the folder could not be written: the next look will not know of this one. */
+  readonly recorded: boolean;
+  /** What to tell the user when `recorded` is false. */
+  readonly warning?: string;
+}
+
+/** The looks recorded in `runFolder`; none when there is no log. Throws RUN_INVALID when the log is damaged. */
+export async function readPrivateTestLooks(runFolder: string): Promise<PrivateTestLooks> {
+  const path = join(runFolder, privateTestLogName);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return { count: 0, dates: [] };
+    throw damaged(path, 'it cannot be read', cause);
+  }
+  let looks: unknown;
+  try {
+    looks = JSON.parse(text);
+  } catch (cause) {
+    throw damaged(path, 'it is not JSON', cause);
+  }
+  if (!isLooks(looks)) throw damaged(path, 'its count does not fit its dates');
+  return looks;
+}
+
+/**
+ * Adds one look, dated now, to the log in `runFolder` and returns the number so far. A folder that cannot be written (a read-only
+ * checkpoint, say) gives a warning instead of an error. Two evaluations that end in the same instant may count as one.
+ */
+export async function recordPrivateTestLook(runFolder: string): Promise<PrivateTestLook> {
+  const earlier = await readPrivateTestLooks(runFolder);
+  const count = earlier.count + 1;
+  const looks: PrivateTestLooks = { count, dates: [...earlier.dates, new Date().toISOString()] };
+  try {
+    await replaceFile(join(runFolder, privateTestLogName), `${JSON.stringify(looks, null, 2)}\n`);
+    return { count, recorded: true };
+  } catch (error) {
+    if (!(error instanceof FerError)) throw error;
+    const warning = `This look at PrivateTest is not counted for the next one. ${error.message}`;
+    return { count, recorded: false, warning };
+  }
+}
+
+function isLooks(value: unknown): value is PrivateTestLooks {
+  if (typeof value !== 'object' || value === null || !('count' in value) || !('dates' in value)) return false;
+  const { count, dates } = value;
+  return Array.isArray(dates) && dates.every((date) => typeof date === 'string') && count === dates.length;
+}
+
+function damaged(path: string, reason: string, cause?: unknown): FerError {
+  return new FerError(
+    'RUN_INVALID',
+    `Expected the count of looks at PrivateTest in ${path}, but ${reason}. Restore the file, or delete it to count from 0.`,
+    { cause },
+  );
+}

@@ -1,0 +1,29 @@
+/** The networks that can be trained, by the name that a user types. */
+import { FerError } from '../errors.js';
+import { miniXception, type ArchitectureOptions } from './miniXception.js';
+import type { LayersConfig } from './modelFile.js';
+
+/** Name to builder; `--arch` and run.json use these names. */
+export const architectures = {
+  'mini-xception': miniXception,
+} as const satisfies Record<string, (options: ArchitectureOptions) => LayersConfig>;
+
+export type ArchitectureName = keyof typeof architectures;
+
+/** The names that `buildArchitecture` accepts. */
+export const architectureNames = Object.keys(architectures) as ArchitectureName[];
+
+/** The config of the architecture called `name`. Throws CONFIG_INVALID with the valid names when there is none. */
+export function buildArchitecture(name: string, options: ArchitectureOptions): LayersConfig {
+  if (!isArchitectureName(name)) {
+    throw new FerError(
+      'CONFIG_INVALID',
+      `Unknown architecture "${name}". Expected one of: ${architectureNames.join(', ')}.`,
+    );
+  }
+  return architectures[name](options);
+}
+
+function isArchitectureName(name: string): name is ArchitectureName {
+  return Object.hasOwn(architectures, name);
+}

@@ -1,0 +1,92 @@
+/** The model card: made by training, checked on every read and write. */
+import { FerError } from '../errors.js';
+import { version } from '../version.js';
+import { isRecord, isWholeNumber, showJson } from './json.js';
+import type { ModelCard } from './modelFile.js';
+
+/** A card with the toolkit's own fields filled in: scaling, resize filter, version. Throws MODEL_INVALID as `parseModelCard` does. */
+export function createModelCard(fields: Omit<ModelCard, 'scaling' | 'resizeFilter' | 'version'>): ModelCard {
+  return parseModelCard(
+    { ...fields, scaling: 'minus-one-to-one', resizeFilter: 'bilinear-half-pixel', version },
+    'the new model card',
+  );
+}
+
+/**
+ * `value` as a card, the same object: keys that this version does not know stay in it. Throws MODEL_INVALID that names `source`
+ * and every field that is missing or wrong.
+ */
+export function parseModelCard(value: unknown, source: string): ModelCard {
+  if (!isRecord(value)) {
+    throw new FerError(
+      'MODEL_INVALID',
+      `${source}: expected a model card (class names, input shape, scaling), got ${showJson(value)}. Was the model written by fer?`,
+    );
+  }
+  const wrong = Object.entries(cardFields)
+    .filter(([field, { accepts }]) => !accepts(value[field]))
+    .map(([field, { expected }]) => `${field} (expected ${expected}, got ${showJson(value[field])})`);
+  if (wrong.length > 0) {
+    throw new FerError(
+      'MODEL_INVALID',
+      `${source}: the model card lacks ${wrong.join('; ')}. Train or export the model again.`,
+    );
+  }
+  return value as unknown as ModelCard;
+}
+
+interface FieldRule {
+  accepts: (value: unknown) => boolean;
+  expected: string;
+}
+
+const text: FieldRule = { accepts: (value) => typeof value === 'string' && value !== '', expected: 'a text' };
+
+const cardFields: Record<keyof ModelCard, FieldRule> = {
+  name: text,
+  classNames: {
+    accepts: (value) =>
+      Array.isArray(value) && value.length > 1 && value.every(text.accepts) && new Set(value).size === value.length,
+    expected: 'two or more different names',
+  },
+  inputShape: {
+    accepts: (value) => Array.isArray(value) && value.length === 3 && value.every((size) => isWholeNumber(size, 1)),
+    expected: '[height, width, channels]',
+  },
+  scaling: oneOf('minus-one-to-one'),
+  resizeFilter: oneOf('bilinear-half-pixel'),
+  dataHash: text,
+  seed: { accepts: (value) => Number.isSafeInteger(value), expected: 'a whole number' },
+  metrics: {
+    accepts: (value) => Array.isArray(value) && value.every(isMetric),
+    expected: 'a list of { split, count, accuracy, interval, macroF1, loss }',
+  },
+  licence: text,
+  version: text,
+  description: { accepts: (value) => value === undefined || typeof value === 'string', expected: 'a text or nothing' },
+};
+
+function oneOf(only: string): FieldRule {
+  return { accepts: (value) => value === only, expected: `"${only}"` };
+}
+
+function isMetric(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { split, count, accuracy, interval, macroF1, loss } = value;
+  const intervalIsValid = Array.isArray(interval) && interval.length === 2 && interval.every(isShare);
+  return (
+    text.accepts(split) &&
+    isWholeNumber(count, 1) &&
+    [accuracy, macroF1].every(isShare) &&
+    intervalIsValid &&
+    isLoss(loss)
+  );
+}
+
+function isShare(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 1;
+}
+
+function isLoss(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}

@@ -1,0 +1,123 @@
+/** Layer configs with the fields that Keras 2.0.5 wrote: TensorFlow.js and Keras 3 read these, and reject some later ones. */
+import type { LayerConfig } from './modelFile.js';
+
+export type Padding = 'same' | 'valid';
+
+export interface Conv2DOptions {
+  filters: number;
+  /** Side of the square window, in pixels. */
+  kernelSize: number;
+  /** Step of the window in both directions; 1. */
+  strides?: number;
+  padding: Padding;
+  useBias: boolean;
+  /** Factor of the kernel's squared sum in the loss; absent or 0 = no regulariser. */
+  l2?: number;
+}
+
+/** A functional model's input of shape [height, width, channels]. */
+export function inputLayer(name: string, shape: readonly [number, number, number]): LayerConfig {
+  const config = { batch_input_shape: [null, ...shape], dtype: 'float32', sparse: false, name };
+  return { class_name: 'InputLayer', name, config, inbound_nodes: [] };
+}
+
+/** A two-dimensional convolution without activation, Glorot uniform. */
+export function conv2D(name: string, input: string, options: Conv2DOptions): LayerConfig {
+  const { filters, kernelSize, strides = 1, padding, useBias, l2 = 0 } = options;
+  return layer('Conv2D', name, [input], {
+    filters,
+    ...windowFields(kernelSize, strides, padding),
+    kernel_initializer: glorotUniform,
+    kernel_regularizer: l2 === 0 ? null : { class_name: 'L1L2', config: { l1: 0, l2 } },
+    kernel_constraint: null,
+    ...biasFields(useBias),
+  });
+}
+
+/** A 3x3 depthwise convolution followed by a pointwise one, stride 1, same padding, no bias. Keras 3 rejects `kernel_*` and `groups` here. */
+export function separableConv2D(name: string, input: string, filters: number): LayerConfig {
+  return layer('SeparableConv2D', name, [input], {
+    filters,
+    ...windowFields(3, 1, 'same'),
+    depth_multiplier: 1,
+    depthwise_initializer: glorotUniform,
+    pointwise_initializer: glorotUniform,
+    depthwise_regularizer: null,
+    pointwise_regularizer: null,
+    depthwise_constraint: null,
+    pointwise_constraint: null,
+    ...biasFields(false),
+  });
+}
+
+/** Batch normalisation over the channels with Keras' defaults: epsilon 1e-3, momentum 0.99. */
+export function batchNormalization(name: string, input: string): LayerConfig {
+  return layer('BatchNormalization', name, [input], {
+    axis: -1,
+    momentum: 0.99,
+    epsilon: 0.001,
+    center: true,
+    scale: true,
+    beta_initializer: zeros,
+    gamma_initializer: ones,
+    moving_mean_initializer: zeros,
+    moving_variance_initializer: ones,
+    beta_regularizer: null,
+    gamma_regularizer: null,
+    beta_constraint: null,
+    gamma_constraint: null,
+  });
+}
+
+/** An element-wise activation, or the softmax over the last axis. */
+export function activation(name: string, input: string, kind: 'relu' | 'softmax'): LayerConfig {
+  return layer('Activation', name, [input], { activation: kind });
+}
+
+/** A 3x3 maximum with stride 2 and same padding: halves height and width, rounding up. */
+export function maxPooling2D(name: string, input: string): LayerConfig {
+  const config = { pool_size: [3, 3], strides: [2, 2], padding: 'same', data_format: 'channels_last' };
+  return layer('MaxPooling2D', name, [input], config);
+}
+
+/** The sum of layers of one shape. */
+export function add(name: string, inputs: readonly string[]): LayerConfig {
+  return layer('Add', name, inputs, {});
+}
+
+/** The mean over height and width: [height, width, channels] to [channels]. */
+export function globalAveragePooling2D(name: string, input: string): LayerConfig {
+  return layer('GlobalAveragePooling2D', name, [input], { data_format: 'channels_last' });
+}
+
+const glorotUniform = {
+  class_name: 'VarianceScaling',
+  config: { scale: 1, mode: 'fan_avg', distribution: 'uniform', seed: null },
+};
+const zeros = { class_name: 'Zeros', config: {} };
+const ones = { class_name: 'Ones', config: {} };
+
+function layer(className: string, name: string, inputs: readonly string[], fields: object): LayerConfig {
+  return {
+    class_name: className,
+    name,
+    config: { name, trainable: true, ...fields },
+    inbound_nodes: [inputs.map((input) => [input, 0, 0, {}])],
+  };
+}
+
+function windowFields(kernelSize: number, strides: number, padding: Padding): object {
+  return {
+    kernel_size: [kernelSize, kernelSize],
+    strides: [strides, strides],
+    padding,
+    data_format: 'channels_last',
+    dilation_rate: [1, 1],
+    activation: 'linear',
+    activity_regularizer: null,
+  };
+}
+
+function biasFields(useBias: boolean): object {
+  return { use_bias: useBias, bias_initializer: zeros, bias_regularizer: null, bias_constraint: null };
+}

@@ -1,0 +1,152 @@
+/** Everything a training run can be told, its defaults, and the one place that checks it. */
+import { augmentDefaults, resolveAugmentConfig, type AugmentConfig } from '../augment/augmentConfig.js';
+import { balanceDefaults, resolveBalance, type BalanceConfig } from '../augment/balanceConfig.js';
+import { architectures, type ArchitectureName } from '../model/architectures.js';
+import { FerError } from '../errors.js';
+import * as checks from './configChecks.js';
+import { scheduleNames, type ScheduleName } from './schedule.js';
+
+/** A complete configuration: run.json keeps it, so that a run can be repeated. */
+export interface TrainConfig extends BalanceConfig {
+  /** Path of the CSV (plain or .gz). */
+  readonly data: string;
+  /** Network to train. */
+  readonly arch: ArchitectureName;
+  /** Height and width of the network's input in pixels, 32 or more. */
+  readonly inputSize: number;
+  /** L2 penalty of the regularised layers' kernels, 0 or more. */
+  readonly l2: number;
+  /** Passes over the training rows, 1 or more. */
+  readonly epochs: number;
+  /** Images in a training step, 1 or more. */
+  readonly batchSize: number;
+  /** Adam's rate after the warm-up, above 0. */
+  readonly learningRate: number;
+  /** `constant`; `cosine`: falls to the minimum over the run; `plateau`: is cut when the validation loss stops falling. */
+  readonly schedule: ScheduleName;
+  /** Epochs (fractions allowed) of linear rise to the full rate, 0 or more and fewer than `epochs`. */
+  readonly warmupEpochs: number;
+  /** Where `cosine` ends and below which `plateau` does not cut; 0 to `learningRate`. */
+  readonly minimumLearningRate: number;
+  /** `plateau` multiplies the rate by this; between 0 and 1. */
+  readonly plateauFactor: number;
+  /** Epochs without improvement before `plateau` cuts, 1 or more. */
+  readonly plateauPatience: number;
+  /** Epochs without a lower validation loss before the run stops; 0 = never. */
+  readonly patience: number;
+  /** How much lower a validation loss must be to restart the patience, 0 or more. */
+  readonly minimumDelta: number;
+  readonly augment: AugmentConfig;
+  /** Seed of initial weights, order, augmentation, SMOTE and dropout: an integer from 0 to 2^32 - 1. */
+  readonly seed: number;
+  readonly engine: EngineName;
+  /** Threads of the engine; 0 = one per processor. The weights do not depend on it. */
+  readonly threads: number;
+  /** Leave out bad rows and count them instead of ending at the first. */
+  readonly skipBadRows: boolean;
+  /** Seconds between checkpoints inside an epoch, above 0; every epoch's end has one too. */
+  readonly checkpointSeconds: number;
+}
+
+/** Engines that can train. */
+export const engineNames = ['wasm'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+/**
+ * The paper's settings (Arriaga et al. 2017) where it names them. Patience 10: a fifth of the epochs, long enough to ride out
+ * the epoch-to-epoch noise of 3,589 validation images.
+ */
+export const trainDefaults: Omit<TrainConfig, 'data'> = {
+  arch: 'mini-xception',
+  inputSize: 48,
+  l2: 0.01,
+  epochs: 50,
+  batchSize: 128,
+  learningRate: 1e-4,
+  schedule: 'constant',
+  warmupEpochs: 0,
+  minimumLearningRate: 0,
+  plateauFactor: 0.1,
+  plateauPatience: 5,
+  patience: 10,
+  minimumDelta: 0,
+  augment: augmentDefaults,
+  ...balanceDefaults,
+  seed: 42,
+  engine: 'wasm',
+  threads: 0,
+  skipBadRows: false,
+  checkpointSeconds: 30,
+};
+
+/** Keys that src/augment checks. */
+type AugmentKey = 'augment' | keyof BalanceConfig;
+
+/** One check per key: a key without one does not compile. */
+const keyChecks: Record<Exclude<keyof TrainConfig, AugmentKey>, checks.Check> = {
+  data: checks.text('the path of a FER-2013 CSV'),
+  arch: checks.oneOf(Object.keys(architectures)),
+  inputSize: checks.integer(32, 1024),
+  l2: checks.atLeast(0),
+  epochs: checks.integer(1),
+  batchSize: checks.integer(1, 65536),
+  learningRate: checks.above(0),
+  schedule: checks.oneOf(scheduleNames),
+  warmupEpochs: checks.atLeast(0),
+  minimumLearningRate: checks.atLeast(0),
+  plateauFactor: checks.between(0, 1),
+  plateauPatience: checks.integer(1),
+  patience: checks.integer(0),
+  minimumDelta: checks.atLeast(0),
+  seed: checks.integer(0, 2 ** 32 - 1),
+  engine: checks.oneOf(engineNames),
+  threads: checks.integer(0, 256),
+  skipBadRows: checks.boolean,
+  checkpointSeconds: checks.above(0),
+};
+
+/** A configuration as flags and files give it: every key optional, `undefined` the same as absent. */
+export type PartialTrainConfig = {
+  readonly [K in Exclude<keyof TrainConfig, 'augment'>]?: TrainConfig[K] | undefined;
+} & { readonly augment?: { readonly [K in keyof AugmentConfig]?: AugmentConfig[K] | undefined } | undefined };
+
+/**
+ * `partial` over the defaults, every value checked. Throws CONFIG_INVALID that names the key, what was expected and what came;
+ * an unknown key lists the valid ones.
+ */
+export function resolveTrainConfig(partial: PartialTrainConfig): TrainConfig {
+  const given = withoutUndefined(partial);
+  const known = ['data', ...Object.keys(trainDefaults)];
+  const unknown = Object.keys(given).find((key) => !known.includes(key));
+  if (unknown !== undefined) {
+    throw new FerError('CONFIG_INVALID', `Unknown setting "${unknown}". Expected one of: ${known.join(', ')}.`);
+  }
+  const merged: Record<string, unknown> = { ...trainDefaults, ...given };
+  for (const [key, check] of Object.entries(keyChecks)) {
+    if (!check.accepts(merged[key])) throw invalid(key, check.expected, merged[key]);
+  }
+  const augment: unknown = given['augment'] ?? {};
+  if (typeof augment !== 'object') throw invalid('augment', 'an object of amounts', augment);
+  const config = { ...merged, augment: resolveAugmentConfig(withoutUndefined(augment)) } as TrainConfig;
+  const { classWeights, smote, smoteNeighbours } = config;
+  resolveBalance({ classWeights, smote, smoteNeighbours });
+  checkRates(config);
+  return config;
+}
+
+/** What no single key can tell. */
+function checkRates({ epochs, warmupEpochs, learningRate, minimumLearningRate }: TrainConfig): void {
+  if (warmupEpochs >= epochs) throw invalid('warmupEpochs', `fewer than epochs (${epochs})`, warmupEpochs);
+  if (minimumLearningRate > learningRate) {
+    throw invalid('minimumLearningRate', `at most learningRate (${learningRate})`, minimumLearningRate);
+  }
+}
+
+function withoutUndefined(object: object | null): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object ?? {}).filter(([, value]) => value !== undefined));
+}
+
+function invalid(key: string, expected: string, value: unknown): FerError {
+  const got = value === undefined ? 'nothing' : typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return new FerError('CONFIG_INVALID', `${key}: expected ${expected}; got ${got}.`);
+}

@@ -1,0 +1,51 @@
+/** Checks of single configuration values; each says in words what it accepts. */
+
+/** Accepts or refuses a value that came from a flag or a file. */
+export interface Check {
+  /** Completes "expected ...". */
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
+}
+
+/** A non-empty string; `what` says of what. */
+export function text(what: string): Check {
+  return { expected: what, accepts: (value) => typeof value === 'string' && value.length > 0 };
+}
+
+export const boolean: Check = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
+
+/** One of the `names`. */
+export function oneOf(names: readonly string[]): Check {
+  return { expected: names.join(', '), accepts: (value) => names.some((name) => name === value) };
+}
+
+/** An integer from `low` to `high`, both included. */
+export function integer(low: number, high = Number.MAX_SAFE_INTEGER): Check {
+  const range = high === Number.MAX_SAFE_INTEGER ? `of ${low} or more` : `from ${low} to ${high}`;
+  return {
+    expected: `an integer ${range}`,
+    accepts: (value) => Number.isSafeInteger(value) && (value as number) >= low && (value as number) <= high,
+  };
+}
+
+/** A finite number of `low` or more. */
+export function atLeast(low: number): Check {
+  return { expected: `a number of ${low} or more`, accepts: (value) => isNumber(value) && value >= low };
+}
+
+/** A finite number above `low`. */
+export function above(low: number): Check {
+  return { expected: `a number above ${low}`, accepts: (value) => isNumber(value) && value > low };
+}
+
+/** A number above `low` and below `high`. */
+export function between(low: number, high: number): Check {
+  return {
+    expected: `a number between ${low} and ${high}`,
+    accepts: (value) => isNumber(value) && value > low && value < high,
+  };
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}

@@ -1,0 +1,73 @@
+/** What a resumed run may change, and what it must not. */
+import { FerError } from '../errors.js';
+import { version } from '../version.js';
+import { resolveTrainConfig, type TrainConfig } from './config.js';
+import type { TrainingListener } from './events.js';
+import type { DataRecord, RunRecord } from './runRecord.js';
+
+/** Nothing that the weights depend on may change, but more epochs may follow. */
+export interface ResumeChanges {
+  /** As many as the run has, or more. Not with the cosine schedule: every rate of it depends on the number of epochs. */
+  readonly epochs?: number | undefined;
+  /** As in TrainConfig. */
+  readonly threads?: number | undefined;
+  /** Where the data is now; its content must be the same. */
+  readonly data?: string | undefined;
+}
+
+/** The configuration of `record` with `changes`. Throws CONFIG_INVALID for a change that would have changed earlier steps. */
+export function changeConfig(record: RunRecord, changes: ResumeChanges): TrainConfig {
+  const { config } = record;
+  const { epochs = config.epochs, threads = config.threads, data = config.data } = changes;
+  if (epochs < config.epochs) {
+    throw new FerError(
+      'CONFIG_INVALID',
+      `epochs: expected ${config.epochs} or more, as the run has; got ${epochs}. To end it sooner, interrupt it.`,
+    );
+  }
+  if (epochs !== config.epochs && config.schedule === 'cosine') {
+    throw new FerError(
+      'CONFIG_INVALID',
+      `epochs: expected ${config.epochs}; got ${epochs}. The cosine schedule spreads its rates over all epochs of the run, so ` +
+        `a longer one would have differed from the first step on. Start a new run.`,
+    );
+  }
+  return resolveTrainConfig({ ...config, epochs, threads, data });
+}
+
+/** Throws DATA_INVALID when the data is not what the run began with. */
+export function requireSameData({ data: old }: RunRecord, now: DataRecord): void {
+  if (old.hash === now.hash) return;
+  throw new FerError(
+    'DATA_INVALID',
+    `Expected the data that the run began with, SHA-256 ${old.hash}; ${now.path} has ${now.hash}. ` +
+      'Name the original file, or start a new run.',
+  );
+}
+
+/** Throws RUN_INVALID when the run ended with a loss that is no number. */
+export function requireNotDiverged({ status, config }: RunRecord, runFolder: string): void {
+  if (status !== 'diverged') return;
+  throw new FerError(
+    'RUN_INVALID',
+    `The run in ${runFolder} diverged, and resuming would repeat it to the bit. ` +
+      `Start a new run with a learning rate below ${config.learningRate}.`,
+  );
+}
+
+/** Warns when another version of the toolkit began the run: only the same version gives the same bits. */
+export function warnOfOtherVersion({ versions }: RunRecord, listener: TrainingListener): void {
+  if (versions.fer === version) return;
+  const message = `The run was begun by version ${versions.fer}, this is ${version}: the weights may differ in their last bits.`;
+  listener({ type: 'warning', message });
+}
+
+/** Says that nothing is left to train, and what to do for more. */
+export function describeEnd(runFolder: string, record: RunRecord, reason: 'finished' | 'early-stopping'): string {
+  const { config, epochs } = record;
+  const advice = {
+    'early-stopping': `has stopped early after epoch ${epochs}. For more, start a run with more patience.`,
+    finished: `has finished its ${epochs} epochs. For more, ${config.schedule === 'cosine' ? 'start a new run' : 'resume it with more epochs'}.`,
+  };
+  return `Nothing is left to train: the run in ${runFolder} ${advice[reason]}`;
+}

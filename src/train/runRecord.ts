@@ -1,0 +1,106 @@
+/** run.json: what was run, on what, with which result. */
+import { arch, platform } from 'node:os';
+import { FerError } from '../errors.js';
+import type { CardMetric } from '../model/modelFile.js';
+import { version } from '../version.js';
+import type { TrainConfig } from './config.js';
+import type { TrainingEnd } from './events.js';
+import { elapsedMsOf, type TrainingPosition } from './trainingPosition.js';
+
+/** `running` is also what a killed run says; `--resume` goes on. */
+export type RunStatus = 'running' | 'diverged' | TrainingEnd;
+
+/** Images per class, keyed by class name. */
+export type ClassCounts = Readonly<Record<string, number>>;
+
+export interface DataRecord {
+  readonly path: string;
+  /** SHA-256 of the file's bytes. */
+  readonly hash: string;
+  /** False when the splits were drawn, because the file names none. */
+  readonly hasUsage: boolean;
+  /** Rows left out. */
+  readonly badRows: number;
+  /** In the order of the network's outputs. */
+  readonly classNames: readonly string[];
+  /** As read, before any balancing. */
+  readonly splits: { readonly Training: ClassCounts; readonly PublicTest: ClassCounts };
+  /** Rows that an epoch trains on, synthetic ones included. */
+  readonly trainingRows: number;
+}
+
+export interface RunRecord {
+  readonly format: 1;
+  readonly status: RunStatus;
+  /** All that the run was told; together with the data it repeats the run. */
+  readonly config: TrainConfig;
+  readonly seed: number;
+  readonly engine: { readonly name: string; readonly threads: number };
+  /** `fer` and `node` by version; `platform` as `linux-x64`. */
+  readonly versions: { readonly fer: string; readonly node: string; readonly platform: string };
+  readonly data: DataRecord;
+  readonly parameters: number;
+  /** Epochs finished. */
+  readonly epochs: number;
+  /** Epoch of the kept weights, from 1; 0 before the first validation. */
+  readonly bestEpoch: number;
+  /** Of the kept weights; empty before the first validation. */
+  readonly metrics: readonly CardMetric[];
+  /** Training time, all parts of an interrupted run together. */
+  readonly elapsedMs: number;
+}
+
+/** The record of a run that is about to begin. */
+export function beginRecord(
+  config: TrainConfig,
+  data: DataRecord,
+  network: { parameters: number; threads: number },
+): RunRecord {
+  return {
+    format: 1,
+    status: 'running',
+    config,
+    seed: config.seed,
+    engine: { name: config.engine, threads: network.threads },
+    versions: { fer: version, node: process.versions.node, platform: `${platform()}-${arch()}` },
+    data,
+    parameters: network.parameters,
+    epochs: 0,
+    bestEpoch: 0,
+    metrics: [],
+    elapsedMs: 0,
+  };
+}
+
+/** `record` brought up to `position`. */
+export function updateRecord(record: RunRecord, position: TrainingPosition, status: RunStatus): RunRecord {
+  const { history, earlyStopping, bestMetric } = position;
+  return {
+    ...record,
+    status,
+    epochs: history.length,
+    bestEpoch: earlyStopping.bestEpoch,
+    metrics: bestMetric === null ? [] : [bestMetric],
+    elapsedMs: elapsedMsOf(position),
+  };
+}
+
+/** Reads the text of run.json; `path` names it in errors. Throws RUN_INVALID when it is not one of this format. */
+export function parseRunRecord(text: string, path: string): RunRecord {
+  const record = parseJson(text, path);
+  if (typeof record !== 'object' || record === null || !('format' in record) || record.format !== 1) {
+    throw new FerError(
+      'RUN_INVALID',
+      `Expected a run record of format 1 in ${path}. Was it written by another version?`,
+    );
+  }
+  return record as RunRecord;
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new FerError('RUN_INVALID', `Expected JSON in ${path}; it does not parse. Was it edited?`, { cause });
+  }
+}

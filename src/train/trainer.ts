@@ -1,0 +1,145 @@
+/** Trains a model from a configuration into a run folder, and goes on with a run that was interrupted. */
+import { availableParallelism } from 'node:os';
+import { FerError } from '../errors.js';
+import { buildArchitecture } from '../model/architectures.js';
+import { countParameters } from '../model/describeLayers.js';
+import type { CardMetric, LayersConfig } from '../model/modelFile.js';
+import type { TrainConfig } from './config.js';
+import type { EpochRecord, TrainingEnd, TrainingListener } from './events.js';
+import {
+  changeConfig,
+  describeEnd,
+  requireNotDiverged,
+  requireSameData,
+  warnOfOtherVersion,
+  type ResumeChanges,
+} from './resume.js';
+import { openRunFolder, readRunRecord, readState, writeOutcome } from './runFolder.js';
+import { neededBytes, requireNoRun, requireSpace, requireWritable } from './runFolderChecks.js';
+import { beginRecord, updateRecord } from './runRecord.js';
+import { loadTrainingData } from './trainingData.js';
+import { elapsedMsOf, endOf, type TrainingPosition } from './trainingPosition.js';
+import { TrainingRun, type TrainingRunOptions } from './trainingRun.js';
+
+export type { ResumeChanges } from './resume.js';
+
+export interface TrainingOptions {
+  /** Told of everything as it happens. */
+  readonly listener: TrainingListener;
+  /** Aborting it saves the state and ends the run as `interrupted`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainingResult {
+  readonly runFolder: string;
+  readonly reason: TrainingEnd;
+  readonly history: readonly EpochRecord[];
+  /** Epoch of the weights in the run folder, from 1; 0 when no epoch has finished and there is no model. */
+  readonly bestEpoch: number;
+  /** Of those weights; undefined when there are none. */
+  readonly metric: CardMetric | undefined;
+  /** Training time, all parts of an interrupted run together. */
+  readonly elapsedMs: number;
+}
+
+/**
+ * Trains `config`, as `resolveTrainConfig` made it, into the new run folder. Training rows train, PublicTest rows select; the
+ * folder ends with the weights of the lowest validation loss, whatever ended the run.
+ *
+ * Throws before the first step: WRITE_FAILED, RUN_EXISTS, DATA_NOT_FOUND, DATA_INVALID, MODEL_UNSUPPORTED. While training:
+ * TRAINING_DIVERGED, WRITE_FAILED; the best weights and the last state stay in the folder.
+ */
+export async function train(
+  config: TrainConfig,
+  { runFolder, ...options }: TrainingOptions & { readonly runFolder: string },
+): Promise<TrainingResult> {
+  await requireWritable(runFolder);
+  await requireNoRun(runFolder);
+  const data = await loadTrainingData(config);
+  const network = buildNetwork(config, data.record.classNames);
+  const parameters = countParameters(network);
+  await requireSpace(runFolder, neededBytes(parameters));
+
+  const record = beginRecord(config, data.record, { parameters, threads: threadCount(config) });
+  return runToEnd({ folder: runFolder, record, network, data, state: undefined, ...options });
+}
+
+/**
+ * Goes on with the run in `runFolder` where its last state is, to the bit as if it had never stopped, and brings all its files
+ * up to date. A run that has ended is only brought up to date; a warning says so.
+ *
+ * Throws RUN_INVALID when there is no run, it is damaged or it diverged, CONFIG_INVALID for changes that cannot be made,
+ * DATA_INVALID when the data is not the same, and as `train` does.
+ */
+export async function resumeTraining(
+  runFolder: string,
+  { changes = {}, ...options }: TrainingOptions & { readonly changes?: ResumeChanges },
+): Promise<TrainingResult> {
+  const old = await readRunRecord(runFolder);
+  const state = await readState(runFolder);
+  const config = changeConfig(old, changes);
+  const network = buildNetwork(config, old.data.classNames);
+  await requireWritable(runFolder);
+  await requireSpace(runFolder, neededBytes(old.parameters));
+
+  const reason = state && endOf(config, state.position);
+  if (reason) {
+    const { position, bestWeights } = state;
+    const record = updateRecord(old, position, reason);
+    await openRunFolder(runFolder);
+    await writeOutcome(runFolder, { record, position, network, bestWeights });
+    options.listener({ type: 'warning', message: describeEnd(runFolder, record, reason) });
+    return resultOf(runFolder, reason, position);
+  }
+
+  requireNotDiverged(old, runFolder);
+  const data = await loadTrainingData(config);
+  requireSameData(old, data.record);
+  const begun = beginRecord(config, data.record, { parameters: old.parameters, threads: threadCount(config) });
+  warnOfOtherVersion(old, options.listener);
+  return runToEnd({ folder: runFolder, record: begun, network, data, state, ...options });
+}
+
+/** Trains epoch after epoch until none is left or the signal is aborted. */
+async function runToEnd(options: TrainingRunOptions): Promise<TrainingResult> {
+  const { folder, signal, listener } = options;
+  const run = await TrainingRun.open(options);
+  try {
+    await openRunFolder(folder);
+    await run.begin();
+    while (endOf(run.config, run.position) === undefined && !signal?.aborted) {
+      await run.trainEpoch();
+      if (run.position.batch === run.batchesPerEpoch) await run.finishEpoch();
+    }
+    const reason = endOf(run.config, run.position) ?? 'interrupted';
+    if (reason === 'interrupted') await run.interrupt();
+    const result = resultOf(folder, reason, run.position);
+    listener({ type: 'end', reason, bestEpoch: result.bestEpoch, elapsedMs: result.elapsedMs });
+    return result;
+  } catch (error) {
+    if (error instanceof FerError && error.code === 'TRAINING_DIVERGED') await run.write('diverged');
+    throw error;
+  } finally {
+    await run.close();
+  }
+}
+
+function buildNetwork({ arch, inputSize, l2 }: TrainConfig, classNames: readonly string[]): LayersConfig {
+  return buildArchitecture(arch, { inputShape: [inputSize, inputSize, 1], classes: classNames.length, l2 });
+}
+
+function threadCount({ threads }: TrainConfig): number {
+  return threads === 0 ? availableParallelism() : threads;
+}
+
+function resultOf(runFolder: string, reason: TrainingEnd, position: TrainingPosition): TrainingResult {
+  const { history, earlyStopping, bestMetric } = position;
+  return {
+    runFolder,
+    reason,
+    history,
+    bestEpoch: earlyStopping.bestEpoch,
+    metric: bestMetric ?? undefined,
+    elapsedMs: elapsedMsOf(position),
+  };
+}

@@ -1,0 +1,71 @@
+/** The rows that train and the rows that select. PrivateTest rows are never selected here, nor counted. */
+import { balancedClassWeights } from '../augment/classWeights.js';
+import { oversample } from '../augment/oversample.js';
+import type { Dataset } from '../data/dataset.js';
+import { loadDataset } from '../data/loadDataset.js';
+import { resizeImages } from '../data/resize.js';
+import { countClasses, requireEveryClass, selectUsage } from '../data/select.js';
+import type { TrainConfig } from './config.js';
+import type { ClassCounts, DataRecord } from './runRecord.js';
+
+export interface TrainingData {
+  /** Training rows, with SMOTE's when it is on. */
+  readonly training: Dataset;
+  /** PublicTest rows, as they are. */
+  readonly validation: Dataset;
+  /** Factor of the loss per class: [classes]; undefined = 1. */
+  readonly classWeights: Float32Array | undefined;
+  /** What run.json says of the data. */
+  readonly record: DataRecord;
+  /** What a person should know: rows left out, a split that was drawn. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Loads `config.data` and balances the training rows, after the split and nowhere else.
+ * Throws DATA_NOT_FOUND or DATA_INVALID as loading does, and when a class has no training row or a split is empty.
+ */
+export async function loadTrainingData(config: TrainConfig): Promise<TrainingData> {
+  const { data: path, skipBadRows, seed, smote, smoteNeighbours } = config;
+  const { dataset, badRows, hasUsage, cacheWarning } = await loadDataset(path, { skipBadRows });
+  const selected = toInputSize(selectUsage(dataset, 'Training'), config.inputSize);
+  const validation = toInputSize(selectUsage(dataset, 'PublicTest'), config.inputSize);
+  requireEveryClass(selected, 'Training');
+
+  const training =
+    smote === 'none' ? selected : oversample(selected, { strategy: smote, neighbours: smoteNeighbours, seed });
+  const balanced = config.classWeights === 'balanced';
+  const warnings: string[] = [];
+  if (badRows.length > 0) warnings.push(describeLeftOut(path, badRows.length));
+  if (!hasUsage) warnings.push(`${path} has no Usage column: Training, PublicTest and PrivateTest were drawn from it.`);
+  if (cacheWarning !== undefined) warnings.push(cacheWarning);
+  return {
+    training,
+    validation,
+    classWeights: balanced ? balancedClassWeights(countClasses(training)) : undefined,
+    record: {
+      path,
+      hash: dataset.hash,
+      hasUsage,
+      badRows: badRows.length,
+      classNames: dataset.classNames,
+      splits: { Training: countByName(selected), PublicTest: countByName(validation) },
+      trainingRows: training.count,
+    },
+    warnings,
+  };
+}
+
+function describeLeftOut(path: string, count: number): string {
+  return count === 1 ? `1 bad row of ${path} is left out.` : `${count} bad rows of ${path} are left out.`;
+}
+
+function countByName(dataset: Dataset): ClassCounts {
+  const counts = countClasses(dataset);
+  return Object.fromEntries(dataset.classNames.map((name, label) => [name, counts[label]!]));
+}
+
+function toInputSize(dataset: Dataset, size: number): Dataset {
+  const to = { height: size, width: size };
+  return { ...dataset, ...to, pixels: resizeImages(dataset.pixels, { from: dataset, to }) };
+}

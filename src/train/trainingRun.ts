@@ -1,0 +1,182 @@
+/** A run in memory: the compiled model, its batches and where it stands, with the run folder that it is kept in. */
+import { setImmediate } from 'node:timers/promises';
+import { createBatchPipeline, type BatchPipeline } from '../augment/batchPipeline.js';
+import type { CompiledModel, Engine } from '../engine/engine.js';
+import { wasmEngine } from '../engine/wasm.js';
+import type { FerError } from '../errors.js';
+import { initialiseWeights } from '../model/initialiseWeights.js';
+import type { LayersConfig, NamedWeights } from '../model/modelFile.js';
+import { Random } from '../random.js';
+import { BatchReports } from './batchReports.js';
+import type { EngineName, TrainConfig } from './config.js';
+import { divergence } from './divergence.js';
+import type { TrainingListener } from './events.js';
+import { writeOutcome, writeRunRecord, writeState } from './runFolder.js';
+import { updateRecord, type RunRecord, type RunStatus } from './runRecord.js';
+import type { TrainingData } from './trainingData.js';
+import { afterEpoch, afterStep, endOf, firstPosition, nextRate, type TrainingPosition } from './trainingPosition.js';
+import { isFiniteState, type TrainingState } from './trainingState.js';
+import { validate } from './validation.js';
+
+const engines: Readonly<Record<EngineName, Engine>> = { wasm: wasmEngine };
+
+export interface TrainingRunOptions {
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly network: LayersConfig;
+  readonly data: TrainingData;
+  /** Where to go on; absent = at the first step with initial weights. */
+  readonly state: TrainingState | undefined;
+  readonly listener: TrainingListener;
+  readonly signal?: AbortSignal;
+}
+
+/** Owns the engine's threads and the batch workers: `close` ends both. */
+export class TrainingRun {
+  readonly config: TrainConfig;
+  private current: TrainingPosition;
+  private bestWeights: NamedWeights | null;
+  private savedMs = performance.now();
+  private readonly reports: BatchReports;
+
+  private constructor(
+    private readonly options: TrainingRunOptions,
+    private readonly model: CompiledModel,
+    private readonly pipeline: BatchPipeline,
+  ) {
+    this.config = options.record.config;
+    this.current = options.state?.position ?? firstPosition(this.config);
+    this.bestWeights = options.state?.bestWeights ?? null;
+    this.reports = new BatchReports(options.listener, pipeline.batchesPerEpoch);
+  }
+
+  /** Compiles the model and starts the batch workers; writes nothing. */
+  static async open(options: TrainingRunOptions): Promise<TrainingRun> {
+    const { record, network, data, state } = options;
+    const { batchSize, seed, augment, engine } = record.config;
+    const weights = state?.weights ?? initialiseWeights(network, new Random(seed));
+    const model = await engines[engine].compile(network, weights, { batchSize, seed, threads: record.engine.threads });
+    if (state) model.writeOptimizer(state.optimizer);
+    try {
+      const { training: dataset, classWeights } = data;
+      const weighting = classWeights ? { classWeights } : {};
+      const pipeline = createBatchPipeline({ dataset, batchSize, seed, augment, shuffle: true, ...weighting });
+      return new TrainingRun(options, model, pipeline);
+    } catch (error) {
+      await model.close();
+      throw error;
+    }
+  }
+
+  get position(): TrainingPosition {
+    return this.current;
+  }
+
+  get batchesPerEpoch(): number {
+    return this.pipeline.batchesPerEpoch;
+  }
+
+  /** Brings the files of a resumed run up to its state, or writes a new run's first: from here on it can be resumed. */
+  async begin(): Promise<void> {
+    const { data, record, state, listener, folder } = this.options;
+    for (const message of data.warnings) listener({ type: 'warning', message });
+    listener({
+      type: 'start',
+      run: folder,
+      epochs: this.config.epochs,
+      firstEpoch: this.current.epoch,
+      trainingCount: data.training.count,
+      validationCount: data.validation.count,
+      batchesPerEpoch: this.batchesPerEpoch,
+      parameters: record.parameters,
+      engine: record.engine.name,
+      threads: record.engine.threads,
+    });
+    if (state) {
+      await this.write('running', { withModel: true });
+    } else {
+      await writeRunRecord(folder, record);
+      await this.save();
+    }
+  }
+
+  /** Trains the rest of the current epoch; comes back early when the signal is aborted. Throws TRAINING_DIVERGED. */
+  async trainEpoch(): Promise<void> {
+    let lastMs = performance.now();
+    for await (const batch of this.pipeline.batches(this.current.epoch, this.current.batch)) {
+      const learningRate = nextRate(this.config, this.current, this.batchesPerEpoch);
+      const step = await this.model.trainStep({ ...batch, learningRate });
+      await setImmediate(); // lets signals and the batch workers in: the engine holds the thread while it works
+      const nowMs = performance.now();
+      this.current = afterStep(this.current, { ...step, count: batch.count, elapsedMs: nowMs - lastMs, learningRate });
+      lastMs = nowMs;
+      if (!Number.isFinite(step.loss)) throw this.divergence(`the loss became ${step.loss}`);
+      this.reports.report(this.current);
+      if (this.options.signal?.aborted) return;
+      if (nowMs - this.savedMs >= 1000 * this.config.checkpointSeconds) await this.save();
+    }
+  }
+
+  /** Validates, keeps the weights when they are the best so far, and writes everything. Throws TRAINING_DIVERGED. */
+  async finishEpoch(): Promise<void> {
+    const { model, config, options } = this;
+    const startMs = performance.now();
+    const { validation: dataset } = options.data;
+    const metric = await validate(model, dataset, { batchSize: config.batchSize, split: 'PublicTest' });
+    const loss = metric.loss + model.regularizationLoss();
+    if (!Number.isFinite(loss)) throw this.divergence(`the validation loss became ${loss}`);
+
+    const { position, record, best } = afterEpoch(config, this.current, {
+      metric,
+      loss,
+      elapsedMs: performance.now() - startMs,
+    });
+    this.current = position;
+    if (best) this.bestWeights = model.readWeights();
+    await this.save();
+    await this.write(endOf(config, position) ?? 'running', { withModel: best });
+    options.listener({
+      type: 'epoch',
+      record,
+      best,
+      sinceBest: record.epoch - position.earlyStopping.bestEpoch,
+      remainingMs: ((config.epochs - record.epoch) * position.elapsedMs) / position.history.length,
+    });
+  }
+
+  /** Saves everything before the run is left unfinished. */
+  async interrupt(): Promise<void> {
+    await this.save();
+    await this.write('interrupted');
+  }
+
+  /** Writes the state: a resumed run begins here. Throws TRAINING_DIVERGED, keeping the last one, when this one is broken. */
+  async save(): Promise<void> {
+    const { model, current: position, bestWeights, options } = this;
+    const state = { position, weights: model.readWeights(), optimizer: model.readOptimizer(), bestWeights };
+    if (!isFiniteState(state)) throw this.divergence('a weight or moment became NaN or infinite');
+    await writeState(options.folder, state);
+    this.savedMs = performance.now();
+    options.listener({ type: 'checkpoint', epoch: position.epoch, batch: position.batch });
+  }
+
+  /** Writes run.json and history.csv, and the model files when `withModel` and there are best weights. */
+  async write(status: RunStatus, { withModel } = { withModel: false }): Promise<void> {
+    const { folder, record, network } = this.options;
+    const bestWeights = withModel ? this.bestWeights : null;
+    const { current: position } = this;
+    await writeOutcome(folder, { record: updateRecord(record, position, status), position, network, bestWeights });
+  }
+
+  /** Ends all threads and frees the engine's memory. */
+  async close(): Promise<void> {
+    await Promise.all([this.pipeline.close(), this.model.close()]);
+  }
+
+  private divergence(found: string): FerError {
+    const { epoch, batch, sums, earlyStopping } = this.current;
+    const learningRate = sums.learningRate || nextRate(this.config, this.current, this.batchesPerEpoch);
+    const { bestEpoch } = earlyStopping;
+    return divergence({ found, epoch, batch, batches: this.batchesPerEpoch, learningRate, bestEpoch });
+  }
+}

@@ -1,0 +1,116 @@
+/** All that a run needs to go on to the bit, as one value and as one file with a checksum. */
+import { createHash } from 'node:crypto';
+import type { OptimizerState } from '../engine/engine.js';
+import { FerError } from '../errors.js';
+import type { NamedWeights } from '../model/modelFile.js';
+import type { TrainingPosition } from './trainingPosition.js';
+
+/** A position with the tensors that belong to it. */
+export interface TrainingState {
+  readonly position: TrainingPosition;
+  readonly weights: NamedWeights;
+  readonly optimizer: OptimizerState;
+  /** Weights of the epoch with the lowest validation loss; null before the first validation. */
+  readonly bestWeights: NamedWeights | null;
+}
+
+interface Header {
+  readonly position: TrainingPosition;
+  readonly optimizerStep: number;
+  readonly hasBest: boolean;
+  readonly tensors: readonly {
+    readonly group: TensorGroup;
+    readonly name: string;
+    readonly shape: readonly number[];
+  }[];
+}
+
+type TensorGroup = 'weights' | 'firstMoments' | 'secondMoments' | 'bestWeights';
+
+const magic = Buffer.from('FERSTATE');
+const formatVersion = 1;
+/** Magic, then format version and header length as uint32. */
+const prefixLength = magic.length + 8;
+const checksumLength = 32;
+
+/**
+ * One file: `FERSTATE`, version and header length (uint32), JSON header padded with spaces to 4 bytes, float32 tensors in the
+ * header's order, SHA-256 of all before. Little-endian. JSON keeps every finite double exactly.
+ */
+export function encodeState(state: TrainingState): Uint8Array {
+  const groups: [TensorGroup, NamedWeights][] = [
+    ['weights', state.weights],
+    ['firstMoments', state.optimizer.firstMoments],
+    ['secondMoments', state.optimizer.secondMoments],
+    ['bestWeights', state.bestWeights ?? new Map()],
+  ];
+  const entries = groups.flatMap(([group, tensors]) => [...tensors].map(([name, tensor]) => ({ group, name, tensor })));
+  const header: Header = {
+    position: state.position,
+    optimizerStep: state.optimizer.step,
+    hasBest: state.bestWeights !== null,
+    tensors: entries.map(({ group, name, tensor }) => ({ group, name, shape: tensor.shape })),
+  };
+  let text = JSON.stringify(header);
+  text += ' '.repeat((4 - (Buffer.byteLength(text) % 4)) % 4);
+
+  const prefix = Buffer.alloc(prefixLength);
+  magic.copy(prefix);
+  prefix.writeUInt32LE(formatVersion, magic.length);
+  prefix.writeUInt32LE(Buffer.byteLength(text), magic.length + 4);
+  const parts = entries.map(({ tensor: { data } }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+  const body = Buffer.concat([prefix, Buffer.from(text), ...parts]);
+  return Buffer.concat([body, createHash('sha256').update(body).digest()]);
+}
+
+/** Reads what `encodeState` wrote; `path` names the file in errors. Throws RUN_INVALID on any damage. */
+export function decodeState(bytes: Uint8Array, path: string): TrainingState {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const body = file.subarray(0, Math.max(0, file.length - checksumLength));
+  if (body.length < prefixLength || !body.subarray(0, magic.length).equals(magic)) {
+    throw damaged(path, `it does not begin with ${magic.toString()}`);
+  }
+  const version = body.readUInt32LE(magic.length);
+  if (version !== formatVersion) throw damaged(path, `expected format ${formatVersion}, got ${version}`);
+  if (!createHash('sha256').update(body).digest().equals(file.subarray(body.length))) {
+    throw damaged(path, 'its checksum does not match');
+  }
+  const headerEnd = prefixLength + body.readUInt32LE(magic.length + 4);
+  const header = JSON.parse(body.toString('utf8', prefixLength, headerEnd)) as Header;
+
+  const groups: Record<TensorGroup, NamedWeights> = {
+    weights: new Map(),
+    firstMoments: new Map(),
+    secondMoments: new Map(),
+    bestWeights: new Map(),
+  };
+  const floats = new Uint8Array(body.subarray(headerEnd)).buffer; // copied, so that float32 views are aligned
+  let offset = 0;
+  for (const { group, name, shape } of header.tensors) {
+    const length = shape.reduce((product, dimension) => product * dimension, 1);
+    groups[group].set(name, { shape, data: new Float32Array(floats, offset, length).slice() });
+    offset += length * Float32Array.BYTES_PER_ELEMENT;
+  }
+  return {
+    position: header.position,
+    weights: groups.weights,
+    optimizer: {
+      step: header.optimizerStep,
+      firstMoments: groups.firstMoments,
+      secondMoments: groups.secondMoments,
+    },
+    bestWeights: header.hasBest ? groups.bestWeights : null,
+  };
+}
+
+/** Whether every number of every tensor is finite: only such a state is worth keeping. */
+export function isFiniteState(state: TrainingState): boolean {
+  const { weights, optimizer } = state;
+  return [weights, optimizer.firstMoments, optimizer.secondMoments].every((tensors) =>
+    [...tensors.values()].every(({ data }) => data.every(Number.isFinite)),
+  );
+}
+
+function damaged(path: string, reason: string): FerError {
+  return new FerError('RUN_INVALID', `Cannot resume from ${path}: ${reason}. Start a new run in another folder.`);
+}

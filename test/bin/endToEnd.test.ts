@@ -1,0 +1,183 @@
+/** The built command line from drawn faces to answers: synth, stats, train, interrupt, resume, eval, predict. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
+import type { EvaluationReport } from '../../src/eval/evaluationReport.js';
+import type { TrainingEvent } from '../../src/train/events.js';
+import { root, runFer, type Outcome, type RunOptions } from './runFer.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'fer-end-to-end-'));
+// 112 Training rows make 7 batches an epoch.
+const small = ['--data', 'faces.csv', '--epochs', '2', '--batch-size', '16', '--threads', '1'];
+
+function fer(...words: string[]): Promise<Outcome> {
+  return runFer(words, { cwd: folder });
+}
+
+function jsonLines<Line>(text: string): Line[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+}
+
+beforeAll(async () => {
+  const drawn = await fer('data', 'synth', 'faces.csv', '--count', '140', '--pictures', 'pictures');
+  expect(drawn).toMatchObject({ status: 0, stderr: '' });
+  const trained = await fer('train', ...small, '--out', 'run', '--json', '--quiet');
+  expect(trained).toMatchObject({ status: 0, stderr: '' });
+  writeFileSync(join(folder, 'events.jsonl'), trained.stdout);
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('fer data', () => {
+  test('stats counts what synth drew', async () => {
+    const { status, stdout } = await fer('data', 'stats', 'faces.csv', '--json', '--plot', 'classes.svg');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ count: 140, classCounts: [20, 20, 20, 20, 20, 20, 20], badRows: [] });
+    expect(readFileSync(join(folder, 'classes.svg'), 'utf8')).toContain('<svg');
+  });
+
+  test('a reader that has seen enough ends it quietly', () => {
+    const command = `set -o pipefail; "${process.execPath}" "${root}/bin/fer.js" data stats faces.csv --quiet | head -n 1`;
+    expect(execFileSync('bash', ['-c', command], { cwd: folder, encoding: 'utf8' })).toContain('140 images of 48x48');
+  });
+});
+
+describe('fer train', () => {
+  test('prints its events and result as JSON lines', () => {
+    const events = jsonLines<TrainingEvent | { type: 'result' }>(readFileSync(join(folder, 'events.jsonl'), 'utf8'));
+    expect(events[0]).toMatchObject({ type: 'start', epochs: 2, trainingCount: 112, validationCount: 14 });
+    expect(events.filter(({ type }) => type === 'batch')).toHaveLength(14);
+    expect(events.filter(({ type }) => type === 'epoch')).toHaveLength(2);
+    expect(events.at(-1)).toMatchObject({ type: 'result', run: 'run', reason: 'finished', epochs: 2 });
+  });
+
+  test('leaves a run folder with the model, its history and its curves', () => {
+    for (const file of ['model.json', 'model.h5', 'run.json', 'history.csv', 'curves.svg', 'curves.png']) {
+      expect({ file, exists: existsSync(join(folder, 'run', file)) }).toEqual({ file, exists: true });
+    }
+  });
+
+  test('does not replace a run', async () => {
+    const { status, stderr } = await fer('train', ...small, '--out', 'run');
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringContaining('fer: Expected a folder without a run'),
+    });
+  });
+
+  test('takes settings from a file, and flags before them', async () => {
+    writeFileSync(join(folder, 'run.yaml'), 'data: faces.csv\nepochs: 9\nbatchSize: 64\naugment:\n  rotation: 0\n');
+    const words = ['train', '--config', 'run.yaml', '--epochs', '1', '--zoom', '0', '--out', 'from-file', '--quiet'];
+    expect(await fer(...words)).toMatchObject({ status: 0, stderr: '' });
+    const record = JSON.parse(readFileSync(join(folder, 'from-file', 'run.json'), 'utf8')) as { config: unknown };
+    const augment = { rotation: 0, zoom: 0, mirror: true };
+    expect(record.config).toMatchObject({ epochs: 1, batchSize: 64, augment });
+  });
+
+  test('Ctrl-C saves and says how to go on; resuming ends with the weights of a run that was never interrupted', async () => {
+    let interrupted = false;
+    const options: RunOptions = {
+      cwd: folder,
+      onOutput: (child, stdout) => {
+        if (interrupted || !stdout.includes('"type":"batch"')) return;
+        interrupted = child.kill('SIGINT');
+      },
+    };
+    const stopped = await runFer(['train', ...small, '--out', 'stopped', '--json'], options);
+    expect(stopped.status).toBe(130);
+    expect(jsonLines(stopped.stdout).at(-1)).toMatchObject({ type: 'result', reason: 'interrupted' });
+
+    const resumed = await fer('train', '--resume', 'stopped');
+    expect(resumed).toMatchObject({ status: 0, stdout: expect.stringContaining('fer predict --model stopped') });
+    expect(readFileSync(join(folder, 'stopped', 'model.h5'))).toEqual(readFileSync(join(folder, 'run', 'model.h5')));
+  });
+});
+
+describe('fer eval', () => {
+  test('reports each split that was asked for', async () => {
+    const words = ['eval', '--model', 'run', '--data', 'faces.csv', '--split', 'Training,PublicTest'];
+    const { status, stdout } = await fer(...words, '--json', '--plot');
+    expect(status).toBe(0);
+    const { reports } = JSON.parse(stdout) as { reports: EvaluationReport[] };
+    expect(reports.map(({ split, count }) => ({ split, count }))).toEqual([
+      { split: 'Training', count: 112 },
+      { split: 'PublicTest', count: 14 },
+    ]);
+    expect(existsSync(join(folder, 'run', 'confusion-matrix-PublicTest.png'))).toBe(true);
+
+    const text = await fer(...words);
+    expect(text.status).toBe(0);
+    expect(text.stdout).toContain('precision    recall  f1-score   support');
+  });
+
+  test('counts the looks at PrivateTest', async () => {
+    const words = ['eval', '--model', 'run', '--data', 'faces.csv', '--split', 'PrivateTest'];
+    expect((await fer(...words)).stderr).toContain('looked at on PrivateTest for the first time');
+    const second = JSON.parse((await fer(...words, '--json')).stdout) as { reports: unknown[] };
+    expect(second.reports).toMatchObject([{ split: 'PrivateTest', count: 14, privateTestLooks: 2 }]);
+  });
+});
+
+describe('fer predict', () => {
+  const happy = join('pictures', 'happy.png');
+
+  test('answers for every picture that can be read', async () => {
+    writeFileSync(join(folder, 'notes.png'), 'not a picture');
+    const { status, stdout, stderr } = await fer('predict', '--model', 'run', 'notes.png', 'pictures', '--json');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^fer: notes\.png: expected an image/);
+    const { predictions } = JSON.parse(stdout) as { predictions: { file: string; probability?: number }[] };
+    expect(predictions).toHaveLength(8);
+    expect(predictions.filter(({ probability }) => probability !== undefined)).toHaveLength(7);
+  });
+
+  test('prints bars, or a line of CSV', async () => {
+    const bars = await fer('predict', '--model', 'run', happy);
+    expect(bars).toMatchObject({ status: 0, stderr: '' });
+    expect(bars.stdout.trimEnd().split('\n')).toHaveLength(8);
+    const csv = await fer('predict', '--model', 'run', happy, '--csv');
+    expect(csv.stdout).toMatch(/^file,label,probability,angry,.*\npictures\/happy\.png,\w+,/);
+  });
+
+  test('shows what the network saw', async () => {
+    await fer('predict', '--model', 'run', happy, '--show-input', 'seen.png');
+    const { width, height, channels } = await sharp(join(folder, 'seen.png')).metadata();
+    expect({ width, height, channels }).toEqual({ width: 48, height: 48, channels: 1 });
+  });
+});
+
+describe('exit codes', () => {
+  test.each([
+    ['an unknown option', ['train', '--epoch', '3'], 2, "unknown option '--epoch'"],
+    ['no data', ['train'], 2, 'data: expected the path of a FER-2013 CSV'],
+    ['a value out of range', ['train', '--data', 'faces.csv', '--epochs', '0'], 2, 'epochs: expected an integer'],
+    [
+      'other settings with --resume',
+      ['train', '--resume', 'run', '--seed', '1'],
+      2,
+      'Only --epochs, --threads and --data',
+    ],
+    ['a missing file', ['data', 'stats', 'missing.csv'], 1, 'missing.csv'],
+    ['a missing model', ['predict', '--model', 'missing', 'x.png'], 1, 'missing'],
+    ['a plot of no known kind', ['data', 'stats', 'faces.csv', '--plot', 'x.gif'], 2, 'ends in .svg or .png'],
+  ])('%s', async (_what, words, code, message) => {
+    const { status, stderr, stdout } = await fer(...words);
+    expect({ status, stdout }).toEqual({ status: code, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).toMatch(/^(Reading .*\n)?fer: /);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  test('an unknown key in a config file lists the valid ones', async () => {
+    writeFileSync(join(folder, 'wrong.yaml'), 'data: faces.csv\nepoch: 3\n');
+    const { status, stderr } = await fer('train', '--config', 'wrong.yaml');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^fer: Unknown setting "epoch"\. Valid ones: .*\bepochs\b/);
+  });
+});

@@ -1,0 +1,50 @@
+/** The count of looks at PrivateTest: kept, dated, and never a reason to lose an evaluation. */
+import { mkdtemp, readdir, readFile, rm, writeFile, chmod } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { privateTestLogName, readPrivateTestLooks, recordPrivateTestLook } from '../../src/eval/privateTestLog.js';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fer-looks-'));
+});
+
+afterEach(async () => {
+  await chmod(folder, 0o755);
+  await rm(folder, { recursive: true });
+});
+
+test('counts from 1 and keeps the dates', async () => {
+  const before = new Date().toISOString();
+  expect(await recordPrivateTestLook(folder)).toEqual({ count: 1, recorded: true });
+  expect(await recordPrivateTestLook(folder)).toEqual({ count: 2, recorded: true });
+  const looks = await readPrivateTestLooks(folder);
+  expect(looks.count).toBe(2);
+  expect(looks.dates).toHaveLength(2);
+  expect(looks.dates.every((date) => date >= before && date <= new Date().toISOString())).toBe(true);
+  expect(await readdir(folder)).toEqual([privateTestLogName]);
+  expect(await readFile(join(folder, privateTestLogName), 'utf8')).toMatch(/^\{\n {2}"count": 2,/);
+});
+
+test('knows of no looks before the first', async () => {
+  expect(await readPrivateTestLooks(folder)).toEqual({ count: 0, dates: [] });
+});
+
+const onWindows = process.platform === 'win32';
+(onWindows ? test.skip : test)('warns where it cannot write', async () => {
+  await chmod(folder, 0o555);
+  // The superuser may write anywhere but into /proc.
+  const readOnly = process.getuid?.() === 0 ? '/proc' : folder;
+  const look = await recordPrivateTestLook(readOnly);
+  expect(look).toMatchObject({ count: 1, recorded: false });
+  expect(look.warning).toMatch(
+    /^This look at PrivateTest is not counted for the next one. Cannot write .*private-test-looks/,
+  );
+});
+
+test.each(['not JSON', '{"count": 3, "dates": []}', '[]', 'null'])('refuses a damaged log: %s', async (text) => {
+  await writeFile(join(folder, privateTestLogName), text);
+  await expect(recordPrivateTestLook(folder)).rejects.toMatchObject({ code: 'RUN_INVALID' });
+});

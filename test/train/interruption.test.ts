@@ -1,0 +1,87 @@
+/** A run whose process is killed again and again at moments nobody chose, or whose disk is full, loses nothing. */
+import { spawn } from 'node:child_process';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Random } from '../../src/random.js';
+import { readState } from '../../src/train/runFolder.js';
+import { makeFaces, readBits, type RunBits } from './smallRun.js';
+
+const script = fileURLToPath(new URL('trainingProcess.js', import.meta.url));
+let folder: string;
+let data: string;
+let expected: RunBits;
+/** From the first event of an uninterrupted run to its end. */
+let trainingMs: number;
+
+interface ProcessEnd {
+  /** Null when it was killed. */
+  readonly code: number | null;
+  /** Its events, and the code of its error. */
+  readonly lines: readonly string[];
+  readonly trainingMs: number;
+}
+
+interface ProcessOptions {
+  readonly killAfterMs?: number;
+  /** No file may grow beyond this: the disk is full. */
+  readonly largestFile?: number;
+}
+
+/** Trains, or goes on with the run, in a process of its own; kills it `killAfterMs` after its first event. */
+function trainInProcess(runFolder: string, { killAfterMs, largestFile }: ProcessOptions = {}): Promise<ProcessEnd> {
+  const command = [process.execPath, script, runFolder, data];
+  // POSIX counts the limit in blocks of 512 bytes.
+  const limited = ['sh', '-c', `ulimit -f ${(largestFile ?? 0) / 512}; exec "$0" "$@"`, ...command];
+  const [program, ...rest] = largestFile === undefined ? command : limited;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program!, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let startMs = 0;
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.stdout.once('data', () => {
+      startMs = performance.now();
+      if (killAfterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+    });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      resolve({ code, lines: output.trimEnd().split('\n'), trainingMs: performance.now() - startMs });
+    });
+  });
+}
+
+beforeAll(async () => {
+  ({ folder, data } = await makeFaces());
+  const whole = await trainInProcess(join(folder, 'whole'));
+  expect(whole.code).toBe(0);
+  trainingMs = whole.trainingMs;
+  expected = await readBits(join(folder, 'whole'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test.each([1, 2])('killed at random moments (seed %i) and resumed, a run ends with the same bits', async (seed) => {
+  const runFolder = join(folder, `killed${seed}`);
+  const random = new Random(seed);
+  let kills = 0;
+  for (let attempt = 0; attempt < 4; attempt++) {
+    const { code } = await trainInProcess(runFolder, { killAfterMs: random.uniform(0, trainingMs / 2) });
+    if (code === null) kills += 1;
+  }
+  expect(kills).toBeGreaterThanOrEqual(2);
+  expect((await trainInProcess(runFolder)).code).toBe(0);
+  expect(await readBits(runFolder)).toEqual(expected);
+  expect((await readdir(runFolder)).filter((file) => file.endsWith('.tmp'))).toEqual([]);
+});
+
+const onPosix = process.platform === 'win32' ? test.skip : test;
+onPosix('a full disk ends the run with WRITE_FAILED, and the last complete state goes on', async () => {
+  const runFolder = join(folder, 'full');
+  // 700 kB of weights and moments fit; with the first epoch's best weights the state does not.
+  const { code, lines } = await trainInProcess(runFolder, { largestFile: 800 * 1024 });
+  expect(code).toBe(1);
+  expect(lines.at(-1)).toBe('WRITE_FAILED');
+  expect((await readState(runFolder))?.position).toMatchObject({ epoch: 1, batch: 8 });
+  expect((await trainInProcess(runFolder)).code).toBe(0);
+  expect(await readBits(runFolder)).toEqual(expected);
+});

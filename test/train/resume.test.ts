@@ -1,0 +1,112 @@
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { PartialTrainConfig } from '../../src/train/config.js';
+import type { TrainingEvent } from '../../src/train/events.js';
+import { readRunRecord } from '../../src/train/runFolder.js';
+import { resumeTraining, train, type ResumeChanges, type TrainingResult } from '../../src/train/trainer.js';
+import { makeFaces, readBits, smallConfig, type RunBits } from './smallRun.js';
+
+const silent = (): void => undefined;
+let folder: string;
+let data: string;
+let whole: RunBits;
+beforeAll(async () => {
+  ({ folder, data } = await makeFaces());
+  await train(smallConfig(data), { runFolder: join(folder, 'whole'), listener: silent });
+  whole = await readBits(join(folder, 'whole'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Trains into `name` and interrupts after `batch` batches of `epoch`, as Ctrl-C does. */
+function trainUntil(
+  name: string,
+  epoch: number,
+  batch: number,
+  partial: PartialTrainConfig = {},
+): Promise<TrainingResult> {
+  const controller = new AbortController();
+  const listener = (event: TrainingEvent): void => {
+    if (event.type === 'checkpoint' && event.epoch === epoch && event.batch >= batch) controller.abort();
+  };
+  const { signal } = controller;
+  return train(smallConfig(data, partial), { runFolder: join(folder, name), listener, signal });
+}
+
+async function resume(
+  name: string,
+  changes: ResumeChanges = {},
+): Promise<{ result: TrainingResult; warnings: string[] }> {
+  const warnings: string[] = [];
+  const listener = (event: TrainingEvent): void => {
+    if (event.type === 'warning') warnings.push(event.message);
+  };
+  return { result: await resumeTraining(join(folder, name), { listener, changes }), warnings };
+}
+
+describe('resumeTraining', () => {
+  test('goes on to the bit after an interruption inside an epoch, whatever the threads', async () => {
+    const interrupted = await trainUntil('inside', 2, 3);
+    expect(interrupted).toMatchObject({ reason: 'interrupted', bestEpoch: 1 });
+    expect(await readRunRecord(join(folder, 'inside'))).toMatchObject({ status: 'interrupted', epochs: 1 });
+
+    const { result } = await resume('inside', { threads: 2 });
+    expect(result.reason).toBe('finished');
+    expect(await readBits(join(folder, 'inside'))).toEqual(whole);
+  });
+
+  test('goes on from before the first step and from an epoch’s end', async () => {
+    expect(await trainUntil('start', 1, 0)).toMatchObject({ reason: 'interrupted', bestEpoch: 0, metric: undefined });
+    await resume('start');
+    expect(await readBits(join(folder, 'start'))).toEqual(whole);
+    await trainUntil('end', 3, 0);
+    await resume('end');
+    expect(await readBits(join(folder, 'end'))).toEqual(whole);
+  });
+
+  test('more epochs make it the longer run, to the bit', async () => {
+    const runFolder = join(folder, 'extended');
+    await train(smallConfig(data, { epochs: 1 }), { runFolder, listener: silent });
+    await resume('extended', { epochs: 3 });
+    expect(await readBits(runFolder)).toEqual(whole);
+  });
+
+  test('a cosine run keeps its epochs, and no run gets fewer', async () => {
+    await trainUntil('cosine', 1, 1, { schedule: 'cosine' });
+    await expect(resume('cosine', { epochs: 4 })).rejects.toThrow(/cosine schedule/);
+    await expect(resume('cosine', { epochs: 2 })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  });
+
+  test('a finished run says so, and files that were lost come back from its state', async () => {
+    const runFolder = join(folder, 'whole');
+    await rm(join(runFolder, 'model.json'));
+    await rm(join(runFolder, 'history.csv'));
+    const { result, warnings } = await resume('whole');
+    expect(result).toMatchObject({ reason: 'finished' });
+    expect(warnings).toEqual([expect.stringContaining('finished its 3 epochs')]);
+    expect(await readBits(runFolder)).toEqual(whole);
+    expect(await readFile(join(runFolder, 'history.csv'), 'utf8')).toMatch(/^epoch,loss/);
+  });
+
+  test('other data is refused, the same data elsewhere is not', async () => {
+    await trainUntil('moved', 1, 1);
+    const copy = join(folder, 'copy.csv');
+    const text = await readFile(data);
+    await writeFile(copy, text);
+    await appendFile(copy, text.subarray(text.indexOf('\n') + 1));
+    await expect(resume('moved', { data: copy })).rejects.toMatchObject({ code: 'DATA_INVALID' });
+    await writeFile(copy, text);
+    expect((await resume('moved', { data: copy })).result.reason).toBe('finished');
+  });
+
+  test('no run, a damaged state and a diverged run are refused', async () => {
+    await expect(resume('nothing')).rejects.toMatchObject({ code: 'RUN_INVALID' });
+    await trainUntil('damaged', 1, 1);
+    await appendFile(join(folder, 'damaged', 'state', 'training.bin'), 'x');
+    await expect(resume('damaged')).rejects.toThrow(/checksum/);
+    await expect(trainUntil('diverged', 9, 9, { learningRate: 1e30 })).rejects.toMatchObject({
+      code: 'TRAINING_DIVERGED',
+    });
+    await expect(resume('diverged')).rejects.toThrow(/diverged/);
+  });
+});

@@ -1,0 +1,63 @@
+/** A run small enough for tests: 84 drawn faces, 63 of them Training, in batches of 8. */
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { synthesizeDataset } from '../../src/data/synthesize.js';
+import { writeDatasetCsv } from '../../src/data/writeCsv.js';
+import type { NamedWeights } from '../../src/model/modelFile.js';
+import { readLayersModel } from '../../src/model/layersFormat.js';
+import { resolveTrainConfig, type PartialTrainConfig, type TrainConfig } from '../../src/train/config.js';
+import { readState } from '../../src/train/runFolder.js';
+import type { TrainingPosition } from '../../src/train/trainingPosition.js';
+
+/** A new temporary folder with `faces.csv` in it; the cache of packed data goes there too. */
+export async function makeFaces(seed = 1): Promise<{ folder: string; data: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'fer-train-'));
+  process.env['FER_CACHE_DIR'] = join(folder, 'cache');
+  const data = join(folder, 'faces.csv');
+  await writeDatasetCsv(synthesizeDataset({ count: 84, seed, validationFraction: 1 / 6, testFraction: 1 / 12 }), data);
+  return { folder, data };
+}
+
+/** Three short epochs on one thread, with a checkpoint after every step. */
+export function smallConfig(data: string, partial: PartialTrainConfig = {}): TrainConfig {
+  const small = { epochs: 3, batchSize: 8, learningRate: 3e-3, threads: 1, checkpointSeconds: 1e-6 };
+  return resolveTrainConfig({ data, ...small, ...partial });
+}
+
+/** All that must be the same to the bit in two runs of one configuration: everything but the times. */
+export interface RunBits {
+  readonly model: Record<string, string>;
+  readonly card: unknown;
+  readonly weights: Record<string, string>;
+  readonly firstMoments: Record<string, string>;
+  readonly secondMoments: Record<string, string>;
+  readonly steps: number;
+  readonly position: unknown;
+}
+
+/** Reads the bits of a run that has ended. */
+export async function readBits(runFolder: string): Promise<RunBits> {
+  const model = await readLayersModel(runFolder);
+  const state = await readState(runFolder);
+  if (!state) throw new Error(`no state in ${runFolder}`);
+  return {
+    model: bitsOf(model.weights),
+    card: model.card,
+    weights: bitsOf(state.weights),
+    firstMoments: bitsOf(state.optimizer.firstMoments),
+    secondMoments: bitsOf(state.optimizer.secondMoments),
+    steps: state.optimizer.step,
+    position: withoutTimes(state.position),
+  };
+}
+
+function bitsOf(weights: NamedWeights): Record<string, string> {
+  const hex = ({ buffer, byteOffset, byteLength }: Float32Array): string =>
+    Buffer.from(buffer, byteOffset, byteLength).toString('hex');
+  return Object.fromEntries([...weights].map(([name, { data }]) => [name, hex(data)]));
+}
+
+function withoutTimes(position: TrainingPosition): unknown {
+  return JSON.parse(JSON.stringify(position, (key, value: unknown) => (key === 'elapsedMs' ? 0 : value)));
+}

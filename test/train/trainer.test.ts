@@ -1,0 +1,121 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readLayersModel } from '../../src/model/layersFormat.js';
+import type { PartialTrainConfig } from '../../src/train/config.js';
+import type { TrainingEvent } from '../../src/train/events.js';
+import { readRunRecord, readState } from '../../src/train/runFolder.js';
+import { train, type TrainingResult } from '../../src/train/trainer.js';
+import { makeFaces, readBits, smallConfig } from './smallRun.js';
+
+let folder: string;
+let data: string;
+let runs = 0;
+beforeAll(async () => {
+  ({ folder, data } = await makeFaces());
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function trainSmall(partial: PartialTrainConfig = {}): Promise<TrainingResult & { events: TrainingEvent[] }> {
+  const events: TrainingEvent[] = [];
+  const runFolder = join(folder, `run${runs++}`);
+  const result = await train(smallConfig(data, partial), { runFolder, listener: (event) => events.push(event) });
+  return { ...result, events };
+}
+
+describe('train', () => {
+  test('leaves a complete run folder and tells what happens', async () => {
+    const { runFolder, reason, history, events, bestEpoch, metric } = await trainSmall();
+    expect((await readdir(runFolder)).sort()).toEqual([
+      'history.csv',
+      'model.h5',
+      'model.json',
+      'run.json',
+      'state',
+      expect.stringMatching(/^weights.*\.bin$/),
+    ]);
+    expect(reason).toBe('finished');
+    expect(history.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    const lowest = Math.min(...history.map(({ validationLoss }) => validationLoss));
+    expect(history[bestEpoch - 1]!.validationLoss).toBe(lowest);
+
+    const record = await readRunRecord(runFolder);
+    const counts = { angry: 9, disgust: 9, fear: 9, happy: 9, sad: 9, surprise: 9, neutral: 9 };
+    expect(record).toMatchObject({ status: 'finished', epochs: 3, bestEpoch, parameters: 58_423, metrics: [metric] });
+    expect(record.data).toMatchObject({ path: data, trainingRows: 63, splits: { Training: counts } });
+    expect(Object.keys(record.data.splits)).toEqual(['Training', 'PublicTest']);
+    expect(metric).toMatchObject({ split: 'PublicTest', count: 14 });
+    expect((await readLayersModel(runFolder)).card).toMatchObject({
+      metrics: [metric],
+      seed: 42,
+      dataHash: record.data.hash,
+    });
+    expect((await readFile(join(runFolder, 'history.csv'), 'utf8')).split('\n')).toHaveLength(5);
+
+    expect(events[0]).toMatchObject({
+      type: 'start',
+      trainingCount: 63,
+      validationCount: 14,
+      batchesPerEpoch: 8,
+      threads: 1,
+    });
+    expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'finished', bestEpoch });
+    expect(events.filter(({ type }) => type === 'epoch')).toHaveLength(3);
+  });
+
+  test('the weights are the same to the bit for 1 and 2 threads', async () => {
+    const one = await trainSmall({ epochs: 1, threads: 1 });
+    const two = await trainSmall({ epochs: 1, threads: 2 });
+    expect(await readBits(two.runFolder)).toEqual(await readBits(one.runFolder));
+  });
+
+  test('early stopping ends the run and keeps the best weights', async () => {
+    // The rate is far too high from the second epoch on, so the first epochs stay the best.
+    const settings = { epochs: 30, patience: 2, learningRate: 0.05, batchSize: 16 } as const;
+    const { runFolder, reason, bestEpoch, history, metric } = await trainSmall(settings);
+    expect(reason).toBe('early-stopping');
+    expect(history).toHaveLength(bestEpoch + 2);
+    const best = history[bestEpoch - 1]!;
+    expect(best.validationLoss).toBe(Math.min(...history.map(({ validationLoss }) => validationLoss)));
+    expect(metric?.accuracy).toBe(best.validationAccuracy);
+    const sameEpochs = await trainSmall({ ...settings, epochs: bestEpoch });
+    expect((await readBits(runFolder)).model).toEqual((await readBits(sameEpochs.runFolder)).weights);
+  });
+
+  test('a loss that is no number ends the run with place, rate and advice; the last good state stays', async () => {
+    const attempt = trainSmall({ learningRate: 1e30 });
+    await expect(attempt).rejects.toMatchObject({ code: 'TRAINING_DIVERGED' });
+    await expect(attempt).rejects.toThrow(/epoch 1, batch \d of 8, learning rate 1e\+30.*lower learning rate/s);
+    const runFolder = join(folder, `run${runs - 1}`);
+    expect(await readRunRecord(runFolder)).toMatchObject({ status: 'diverged', bestEpoch: 0 });
+    expect((await readState(runFolder))?.position.epoch).toBe(1);
+  });
+
+  test('SMOTE and class weights change the training rows and the loss, never validation', async () => {
+    const plain = await trainSmall({ epochs: 1 });
+    const balanced = await trainSmall({ epochs: 1, classWeights: 'balanced' });
+    // All classes have 9 rows: every weight is 1, and weighting changes nothing.
+    expect((await readBits(balanced.runFolder)).weights).toEqual((await readBits(plain.runFolder)).weights);
+    const smote = await trainSmall({ epochs: 1, smote: 'auto' });
+    expect((await readRunRecord(smote.runFolder)).data.trainingRows).toBe(63);
+    expect(smote.metric?.count).toBe(14);
+  });
+
+  test('another input size trains on resized faces', async () => {
+    const { runFolder } = await trainSmall({ epochs: 1, inputSize: 32 });
+    expect((await readLayersModel(runFolder)).card.inputShape).toEqual([32, 32, 1]);
+  });
+
+  test('a folder that holds a run is refused before anything is read', async () => {
+    const { runFolder } = await trainSmall({ epochs: 1 });
+    const attempt = train(smallConfig('nowhere.csv'), { runFolder, listener: () => undefined });
+    await expect(attempt).rejects.toMatchObject({ code: 'RUN_EXISTS' });
+  });
+
+  test('a folder that was never trained into is not made', async () => {
+    const runFolder = join(folder, 'unborn');
+    const attempt = train(smallConfig('nowhere.csv'), { runFolder, listener: () => undefined });
+    await expect(attempt).rejects.toMatchObject({ code: 'DATA_NOT_FOUND' });
+    expect(await readdir(folder)).not.toContain('unborn');
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import type { NamedWeights } from '../../src/model/modelFile.js';
+import { resolveTrainConfig } from '../../src/train/config.js';
+import { afterStep, firstPosition } from '../../src/train/trainingPosition.js';
+import { decodeState, encodeState, isFiniteState, type TrainingState } from '../../src/train/trainingState.js';
+
+const tensors = (...values: number[]): NamedWeights =>
+  new Map([['conv2d_1/bias', { shape: [values.length], data: Float32Array.from(values) }]]);
+
+const step = { loss: 0.1 + 0.2, correct: 3, count: 4, elapsedMs: 12.5, learningRate: 1e-4 };
+
+const state: TrainingState = {
+  position: afterStep(firstPosition(resolveTrainConfig({ data: 'ä.csv', schedule: 'plateau' })), step),
+  weights: tensors(1, -0, 3.4e38).set('dense/kernel', { shape: [2, 1], data: Float32Array.of(0.1, 1e-45) }),
+  optimizer: { step: 7, firstMoments: tensors(0.5), secondMoments: tensors(0.25) },
+  bestWeights: tensors(9),
+};
+
+describe('the state file', () => {
+  test('gives back what was put in, to the bit', () => {
+    const decoded = decodeState(encodeState(state), 'training.bin');
+    expect(decoded).toEqual(state);
+    expect(Object.is(decoded.weights.get('conv2d_1/bias')?.data[1], -0)).toBe(true);
+    expect(decodeState(encodeState({ ...state, bestWeights: null }), 'training.bin').bestWeights).toBeNull();
+  });
+
+  test('any changed byte and any truncation is refused', () => {
+    const bytes = encodeState(state);
+    for (let index = 0; index < bytes.length; index++) {
+      const broken = Uint8Array.from(bytes);
+      broken[index]! ^= 1;
+      expect(() => decodeState(broken, 'run/state/training.bin')).toThrow('Cannot resume from run/state/training.bin');
+    }
+    for (const length of [0, 7, 16, 100, bytes.length - 1]) {
+      expect(() => decodeState(bytes.slice(0, length), 'training.bin')).toThrow(/Cannot resume/);
+    }
+  });
+});
+
+test('isFiniteState sees one bad number in weights or moments', () => {
+  expect(isFiniteState(state)).toBe(true);
+  expect(isFiniteState({ ...state, weights: tensors(1, NaN) })).toBe(false);
+  expect(isFiniteState({ ...state, optimizer: { ...state.optimizer, secondMoments: tensors(Infinity) } })).toBe(false);
+});
