@@ -66,7 +66,7 @@ export const trainFlags: FlagTable<TrainConfig> = {
   },
   learningRate: { ...rate, flags: '--learning-rate <rate>', description: "Adam's rate" },
   schedule: {
-    ...rate,
+    group: rate.group,
     flags: '--schedule <name>',
     description: 'how the rate changes',
     choices: scheduleNames,

@@ -50,10 +50,12 @@ async function predict(images: string[], options: PredictOptions): Promise<void>
   const { findImages } = await import('../../src/data/findImages.js');
   const found = await findImages(images);
   const batchSize = Math.min(found.length, largestBatch);
-  const { compiled, card } = await openModel({ model, batchSize, threads });
+  const [{ compiled, card }, { predictImages }, { predictionPrinter }] = await Promise.all([
+    openModel({ model, batchSize, threads }),
+    import('../../src/eval/prediction.js'),
+    import('../predictionPrinter.js'),
+  ]);
   try {
-    const { predictImages } = await import('../../src/eval/prediction.js');
-    const { predictionPrinter } = await import('../predictionPrinter.js');
     const printer = predictionPrinter({ card, count: found.length, ...options });
     const pictures = found.filter(({ error }) => error === undefined).map(({ path }) => path);
     const answers = predictImages({ compiled, card, pictures, batchSize, fit });

@@ -6,7 +6,10 @@ import { formatDuration } from '../terminal/duration.js';
 import { formatEpochNumber } from './epochLine.js';
 import { lineProgress } from './lines.js';
 
-const format = '{name} {bar} {value}/{total}  loss {loss}  accuracy {accuracy}  {speed} images/s  {left} left';
+/** What matters least stands last: a narrow terminal cuts it off. */
+const format = '{name} {bar} {value}/{total}  loss {loss}  accuracy {accuracy}  {left} left  {speed} images/s';
+/** Characters of a line without its bar, at most. */
+const wordsWidth = 84;
 
 /** A listener that draws on `stream`, which must be a terminal. */
 export function barProgress(stream: NodeJS.WriteStream): TrainingListener {
@@ -15,7 +18,7 @@ export function barProgress(stream: NodeJS.WriteStream): TrainingListener {
     format,
     barCompleteChar: '━',
     barIncompleteChar: '─',
-    barsize: 20,
+    barsize: Math.min(30, Math.max(6, stream.columns - wordsWidth)),
     clearOnComplete: true,
     hideCursor: true,
     // Ctrl-C belongs to the training, which saves first; the bar would end the process.

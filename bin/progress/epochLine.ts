@@ -35,12 +35,15 @@ export function formatEpochNumber(epoch: number, epochs: number): string {
   return `epoch ${String(epoch).padStart(last.length)}/${last}`;
 }
 
-/** Why the run ended and when it was best. */
-export function formatEnd({ reason, bestEpoch, elapsedMs }: EventOf<'end'>): string {
-  const reasons = {
-    finished: 'Finished',
-    'early-stopping': 'Stopped early: the validation loss fell no further',
-    interrupted: 'Interrupted; everything is saved',
-  };
-  return `${reasons[reason]}, after ${formatDuration(elapsedMs)}. Best epoch: ${bestEpoch}.`;
+/** Why the run ended, and after how long. */
+export function formatEnd({ reason, elapsedMs }: EventOf<'end'>): string {
+  const time = formatDuration(elapsedMs);
+  switch (reason) {
+    case 'finished':
+      return `Finished after ${time}.`;
+    case 'early-stopping':
+      return `Stopped early after ${time}: the validation loss fell no further.`;
+    case 'interrupted':
+      return `Interrupted after ${time}; everything is saved.`;
+  }
 }

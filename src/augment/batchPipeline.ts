@@ -43,7 +43,7 @@ export interface BatchPipeline {
    * left early. Throws FerError ENGINE_UNAVAILABLE if a worker has died.
    */
   batches(epoch: number, firstBatch?: number): AsyncIterable<PreparedBatch>;
-  /** Ends the workers; an iteration that still waits throws. */
+  /** Ends the workers, which keep the process alive until then; an iteration that still waits throws. */
   close(): Promise<void>;
 }
 
@@ -179,11 +179,14 @@ function resolveOptions(options: BatchPipelineOptions): ResolvedOptions {
   const resolved = { workers: 1, ...options, augment: resolveAugmentConfig(options.augment) };
   const { dataset, batchSize, workers, seed, classWeights } = resolved;
   const classes = dataset.classNames.length;
-  expect(Number.isInteger(batchSize) && batchSize >= 1, `batchSize must be a whole number from 1, got ${batchSize}`);
-  expect(Number.isInteger(workers) && workers >= 1 && workers <= 64, `workers must be 1 to 64, got ${workers}`);
-  expect(Number.isInteger(seed), `seed must be a whole number, got ${seed}`);
-  expect(dataset.count > 0, 'the data has no Training rows: check its Usage column');
-  expect(
+  requireThat(
+    Number.isInteger(batchSize) && batchSize >= 1,
+    `batchSize must be a whole number from 1, got ${batchSize}`,
+  );
+  requireThat(Number.isInteger(workers) && workers >= 1 && workers <= 64, `workers must be 1 to 64, got ${workers}`);
+  requireThat(Number.isInteger(seed), `seed must be a whole number, got ${seed}`);
+  requireThat(dataset.count > 0, 'the data has no Training rows: check its Usage column');
+  requireThat(
     classWeights === undefined || classWeights.length === classes,
     `classWeights must have one number for each of the ${classes} classes, got ${classWeights?.length ?? 0}`,
   );
@@ -191,6 +194,6 @@ function resolveOptions(options: BatchPipelineOptions): ResolvedOptions {
   return resolved;
 }
 
-function expect(holds: boolean, message: string): void {
+function requireThat(holds: boolean, message: string): void {
   if (!holds) throw new FerError('CONFIG_INVALID', `Cannot prepare batches: ${message}.`);
 }

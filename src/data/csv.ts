@@ -66,10 +66,13 @@ export async function readCsv(file: FileHandle, path: string, options: CsvOption
     if (error instanceof CsvError) throw badRowError(path, syntaxRow(error), error);
     throw error;
   }
-  if (!columns) throw new FerError('DATA_INVALID', `${path}: expected the columns emotion,pixels,Usage, got an empty file.`);
+  if (!columns)
+    throw new FerError('DATA_INVALID', `${path}: expected the columns emotion,pixels,Usage, got an empty file.`);
   if (rows.count === 0) {
     const first = badRows[0];
-    const found = first ? `only bad ones (${badRows.length}). The first: ${describeBadRow(path, first)}` : 'only the header';
+    const found = first
+      ? `only bad ones (${badRows.length}). The first: ${describeBadRow(path, first)}`
+      : 'only the header';
     throw new FerError('DATA_INVALID', `${path}: expected rows of images, got ${found}.`);
   }
   return { dataset: rows.finish(hash.digest('hex')), badRows, hasUsage: columns.usage >= 0 };
@@ -115,7 +118,11 @@ const syntaxErrors: Readonly<Record<string, string>> = {
 
 function syntaxRow(error: CsvError): BadRow {
   const line = (error as CsvError & { lines?: number }).lines ?? 0;
-  return { line, expected: 'fields separated by commas, each quoted as a whole or not at all', got: syntaxErrors[error.code] ?? error.code };
+  return {
+    line,
+    expected: 'fields separated by commas, each quoted as a whole or not at all',
+    got: syntaxErrors[error.code] ?? error.code,
+  };
 }
 
 function badRowError(path: string, row: BadRow, cause: unknown): FerError {

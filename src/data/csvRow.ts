@@ -41,15 +41,25 @@ export function readHeader(fields: readonly string[], store: PixelStore, where: 
   const expectedCount = columns.usage < 0 ? 2 : 3;
   if (columns.emotion < 0 || columns.pixels < 0 || names.length !== expectedCount) {
     const expected = 'the columns emotion,pixels,Usage or emotion,pixels in any order, named in the first line';
-    throw new FerError('DATA_INVALID', `${where}: expected ${expected}, got ${quote(store.describe(fields.join(',')))}.`);
+    throw new FerError(
+      'DATA_INVALID',
+      `${where}: expected ${expected}, got ${quote(store.describe(fields.join(',')))}.`,
+    );
   }
   return columns;
 }
 
 /** Checks one row. Returns it packed, or what was expected and what came. */
-export function readRow(fields: readonly string[], columns: Columns, store: PixelStore): GoodRow | Omit<BadRow, 'line'> {
+export function readRow(
+  fields: readonly string[],
+  columns: Columns,
+  store: PixelStore,
+): GoodRow | Omit<BadRow, 'line'> {
   if (fields.length !== columns.count) {
-    return { expected: `${columns.count} columns`, got: `${fields.length} (${store.describe(shorten(fields.join(',')))})` };
+    return {
+      expected: `${columns.count} columns`,
+      got: `${fields.length} (${store.describe(shorten(fields.join(',')))})`,
+    };
   }
   const emotion = fields[columns.emotion]!.trim();
   const label = /^\d{1,3}$/.test(emotion) ? Number(emotion) : -1;
@@ -63,7 +73,12 @@ export function readRow(fields: readonly string[], columns: Columns, store: Pixe
   const expected = `${pixelCount} integers from 0 to 255`;
   const run = store.find(field);
   if (!run) {
-    const numbers = field === '' ? 'no pixels' : /^[\d ]*$/.test(field) ? `${field.split(/ +/).length} integers` : quote(store.describe(field));
+    const numbers =
+      field === ''
+        ? 'no pixels'
+        : /^[\d ]*$/.test(field)
+          ? `${field.split(/ +/).length} integers`
+          : quote(store.describe(field));
     return { expected, got: numbers };
   }
   if (run.count !== pixelCount) return { expected, got: `${run.count} integers` };

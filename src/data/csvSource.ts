@@ -6,7 +6,8 @@ import { createGunzip } from 'node:zlib';
 import { FerError } from '../errors.js';
 
 const chunkBytes = 1 << 20;
-const whereToGetIt = 'Get fer2013.csv from Kaggle (data/README.md says where) or draw a stand-in with `fer data synth`.';
+const whereToGetIt =
+  'Get fer2013.csv from Kaggle (data/README.md says where) or draw a stand-in with `fer data synth`.';
 
 /** First bytes of files that are often taken for the CSV, and what to do about them. */
 const otherFormats: readonly { readonly magic: string; readonly advice: string }[] = [

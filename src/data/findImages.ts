@@ -21,7 +21,9 @@ export interface FoundImage {
 export async function findImages(paths: readonly string[]): Promise<FoundImage[]> {
   const found = new Map<string, FoundImage>();
   for (const path of paths) {
-    const images = await resolvePath(path).catch((error: unknown): FoundImage[] => [{ path, error: asImageError(path, error) }]);
+    const images = await resolvePath(path).catch((error: unknown): FoundImage[] => [
+      { path, error: asImageError(path, error) },
+    ]);
     for (const image of images) if (!found.has(image.path)) found.set(image.path, image);
   }
   return [...found.values()];
@@ -31,7 +33,8 @@ async function resolvePath(path: string): Promise<FoundImage[]> {
   const kind = await stat(path).catch(() => undefined);
   if (kind?.isDirectory()) {
     const images = (await listFiles(path)).filter((file) => imageExtensions.includes(extname(file).toLowerCase()));
-    if (images.length === 0) throw noImages(`${path}: expected a folder with images (${imageExtensions.join(' ')}), got none.`);
+    if (images.length === 0)
+      throw noImages(`${path}: expected a folder with images (${imageExtensions.join(' ')}), got none.`);
     return images.map((image) => ({ path: image }));
   }
   if (kind || !/[*?]/.test(path)) return [{ path }]; // A missing file is told by whoever reads it.

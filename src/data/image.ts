@@ -59,7 +59,8 @@ async function requireContent(path: string): Promise<void> {
     const reason = isMissing ? 'there is no such file. Check the path' : (cause as Error).message;
     throw new FerError('IMAGE_INVALID', `${path}: ${expected}, but ${reason}.`, { cause });
   });
-  if (found.isDirectory()) throw new FerError('IMAGE_INVALID', `${path}: ${expected}, got a folder. Name a file in it.`);
+  if (found.isDirectory())
+    throw new FerError('IMAGE_INVALID', `${path}: ${expected}, got a folder. Name a file in it.`);
   if (found.size === 0) throw new FerError('IMAGE_INVALID', `${path}: ${expected}, got an empty file. Save it again.`);
 }
 
@@ -68,7 +69,8 @@ function explain(message: string): string {
   if (message.includes('exceeds pixel limit')) {
     return `expected at most ${maximumImagePixels / 1e6} megapixels, got more. Scale it down or cut the face out.`;
   }
-  if (/unsupported image format|is empty/.test(message)) return `${expected}, got something else. Convert it to PNG.`;
+  if (/unsupported image format|is empty/.test(message))
+    return `${expected}, got a file that is none or is cut off. Save it again, as PNG if in doubt.`;
   return `expected a whole image, got a truncated or damaged one (${message}). Save or copy it again.`;
 }
 

@@ -10,6 +10,9 @@ const questionMark = 0x3f;
 const space = 0x20;
 const digitZero = 0x30;
 
+/** A number this large is out of range whatever follows, and is not read on. */
+const largestNumber = 1e6;
+
 /** Shorter runs stay in the stream as they are: labels, and pixel lists too short to be right. */
 const shortRun = 24;
 
@@ -102,8 +105,7 @@ export async function* extractPixels(chunks: AsyncIterable<Buffer>, store: Pixel
         if (runLength === 0) start = store.begin();
         if (runLength < shortRun) head[runLength] = byte;
         runLength++;
-        // The cap keeps a number of any length a safe integer that is out of range.
-        if (isDigit) value = value < 0 ? digit : Math.min(value * 10 + digit, 1e9);
+        if (isDigit) value = value < 0 ? digit : value < largestNumber ? value * 10 + digit : value;
         else if (value >= 0) endNumber();
       } else {
         if (runLength > 0) end = endRun(output, end);

@@ -26,7 +26,7 @@ export interface SynthesisOptions {
 
 /**
  * Draws `count` faces of 48x48 that show the seven expressions, in mixed order, with a stratified split. Face i of a seed depends
- * on its class and i only. Its hash is that of its pixels, labels and usage. About 3,000 faces a second.
+ * on its class and i only. Its hash is that of its pixels, labels and usage. About 2,000 faces a second.
  * Throws CONFIG_INVALID when `count` is below the number of classes.
  */
 export function synthesizeDataset(options: SynthesisOptions): Dataset {
@@ -35,11 +35,22 @@ export function synthesizeDataset(options: SynthesisOptions): Dataset {
     throw new FerError('CONFIG_INVALID', `Expected a count of at least ${classNames.length} faces, got ${count}.`);
   }
   const random = new Random(seed).fork('faces');
-  const labels = random.fork('order').shuffle(shareOut(count, balance === 'even' ? classNames.map(() => 1) : fer2013Counts));
+  const labels = random
+    .fork('order')
+    .shuffle(shareOut(count, balance === 'even' ? classNames.map(() => 1) : fer2013Counts));
   const area = imageSize * imageSize;
   const pixels = new Uint8Array(count * area);
   for (let i = 0; i < count; i++) pixels.set(drawFace(labels[i]!, random.fork(`face/${i}`)), i * area);
-  const drawn = { pixels, labels, usage: new Uint8Array(count), count, height: imageSize, width: imageSize, classNames, hash: '' };
+  const drawn = {
+    pixels,
+    labels,
+    usage: new Uint8Array(count),
+    count,
+    height: imageSize,
+    width: imageSize,
+    classNames,
+    hash: '',
+  };
   const dataset = splitWithoutUsage(drawn, { validationFraction, testFraction, seed });
   const hash = createHash('sha256').update(pixels).update(labels).update(dataset.usage).digest('hex');
   return { ...dataset, hash };

@@ -17,11 +17,12 @@ export interface DivergencePoint {
 /** The error that ends a diverged run: where it was and what helps. */
 export function divergence(point: DivergencePoint): FerError {
   const { found, epoch, batch, batches, learningRate, bestEpoch } = point;
+  const lower = Number((learningRate / 10).toPrecision(2));
   const kept =
     bestEpoch > 0 ? `The weights of epoch ${bestEpoch} are kept.` : 'No epoch had finished, so there is no model.';
   return new FerError(
     'TRAINING_DIVERGED',
     `Training diverged: ${found} at epoch ${epoch}, batch ${batch} of ${batches}, learning rate ${learningRate}. ` +
-      `Start again with a lower learning rate (such as ${Number((learningRate / 10).toPrecision(2))}) or a longer warm-up. ${kept}`,
+      `Start again with a lower learning rate, such as ${lower}, or a longer warm-up. ${kept}`,
   );
 }

@@ -52,7 +52,7 @@ describe('fer train', () => {
   test('prints its events and result as JSON lines', () => {
     const events = jsonLines<TrainingEvent | { type: 'result' }>(readFileSync(join(folder, 'events.jsonl'), 'utf8'));
     expect(events[0]).toMatchObject({ type: 'start', epochs: 2, trainingCount: 112, validationCount: 14 });
-    expect(events.filter(({ type }) => type === 'batch')).toHaveLength(14);
+    expect(events[1]).toMatchObject({ type: 'batch', epoch: 1, batch: 1, batches: 7 });
     expect(events.filter(({ type }) => type === 'epoch')).toHaveLength(2);
     expect(events.at(-1)).toMatchObject({ type: 'result', run: 'run', reason: 'finished', epochs: 2 });
   });
@@ -95,7 +95,9 @@ describe('fer train', () => {
 
     const resumed = await fer('train', '--resume', 'stopped');
     expect(resumed).toMatchObject({ status: 0, stdout: expect.stringContaining('fer predict --model stopped') });
-    expect(readFileSync(join(folder, 'stopped', 'model.h5'))).toEqual(readFileSync(join(folder, 'run', 'model.h5')));
+    expect(readFileSync(join(folder, 'stopped', 'weights.bin'))).toEqual(
+      readFileSync(join(folder, 'run', 'weights.bin')),
+    );
   });
 });
 
@@ -178,6 +180,6 @@ describe('exit codes', () => {
     writeFileSync(join(folder, 'wrong.yaml'), 'data: faces.csv\nepoch: 3\n');
     const { status, stderr } = await fer('train', '--config', 'wrong.yaml');
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^fer: Unknown setting "epoch"\. Valid ones: .*\bepochs\b/);
+    expect(stderr).toMatch(/^fer: Unknown setting "epoch"\. .*\bepochs\b/);
   });
 });

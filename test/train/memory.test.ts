@@ -18,7 +18,7 @@ test('memory and handles stay level over epochs, and threads end with the run', 
   const megabytes: number[] = [];
   const ports: number[] = [];
   const portsBefore = count('MessagePort');
-  await train(smallConfig(data, { epochs: 16, patience: 0, checkpointSeconds: 30 }), {
+  await train(smallConfig(data, { epochs: 16, patience: 0 }), {
     runFolder: join(folder, 'run'),
     listener: (event) => {
       if (event.type !== 'epoch') return;

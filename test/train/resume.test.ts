@@ -5,7 +5,7 @@ import type { PartialTrainConfig } from '../../src/train/config.js';
 import type { TrainingEvent } from '../../src/train/events.js';
 import { readRunRecord } from '../../src/train/runFolder.js';
 import { resumeTraining, train, type ResumeChanges, type TrainingResult } from '../../src/train/trainer.js';
-import { makeFaces, readBits, smallConfig, type RunBits } from './smallRun.js';
+import { everyStep, makeFaces, readBits, smallConfig, type RunBits } from './smallRun.js';
 
 const silent = (): void => undefined;
 let folder: string;
@@ -30,7 +30,11 @@ function trainUntil(
     if (event.type === 'checkpoint' && event.epoch === epoch && event.batch >= batch) controller.abort();
   };
   const { signal } = controller;
-  return train(smallConfig(data, partial), { runFolder: join(folder, name), listener, signal });
+  return train(smallConfig(data, { checkpointSeconds: everyStep, ...partial }), {
+    runFolder: join(folder, name),
+    listener,
+    signal,
+  });
 }
 
 async function resume(

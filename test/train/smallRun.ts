@@ -19,9 +19,12 @@ export async function makeFaces(seed = 1): Promise<{ folder: string; data: strin
   return { folder, data };
 }
 
-/** Three short epochs on one thread, with a checkpoint after every step. */
+/** For `checkpointSeconds`: a checkpoint after every step. */
+export const everyStep = 1e-6;
+
+/** Three short epochs on one thread. */
 export function smallConfig(data: string, partial: PartialTrainConfig = {}): TrainConfig {
-  const small = { epochs: 3, batchSize: 8, learningRate: 3e-3, threads: 1, checkpointSeconds: 1e-6 };
+  const small = { epochs: 3, batchSize: 8, learningRate: 3e-3, threads: 1 };
   return resolveTrainConfig({ data, ...small, ...partial });
 }
 

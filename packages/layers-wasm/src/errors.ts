@@ -1,6 +1,7 @@
 /** What this package throws when a model cannot run or a call does not fit. */
 
-export type LayersWasmErrorCode = 'MODEL_INVALID' | 'MODEL_UNSUPPORTED' | 'WEIGHTS_INVALID' | 'ARGUMENT_INVALID' | 'CLOSED' | 'THREAD_FAILED';
+export type LayersWasmErrorCode =
+  'MODEL_INVALID' | 'MODEL_UNSUPPORTED' | 'WEIGHTS_INVALID' | 'ARGUMENT_INVALID' | 'CLOSED' | 'THREAD_FAILED';
 
 /** Carries a stable code; the message names the layer or argument, what was expected and what came. */
 export class LayersWasmError extends Error {
@@ -17,5 +18,8 @@ export class LayersWasmError extends Error {
 
 /** A layer that this engine has no kernel for. */
 export function unsupported(layer: { class_name: string; name: string }, reason: string): LayersWasmError {
-  return new LayersWasmError('MODEL_UNSUPPORTED', `Layer "${layer.name}" (${layer.class_name}) cannot run here: ${reason}.`);
+  return new LayersWasmError(
+    'MODEL_UNSUPPORTED',
+    `Layer "${layer.name}" (${layer.class_name}) cannot run here: ${reason}.`,
+  );
 }

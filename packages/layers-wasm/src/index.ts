@@ -23,11 +23,20 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
   const graph = lower(config);
   const training = !inferenceOnly;
   if (training && !graph.softmax) {
-    throw new LayersWasmError('MODEL_UNSUPPORTED', 'Training expects a model whose last layer is a softmax; compile with inferenceOnly to run it.');
+    throw new LayersWasmError(
+      'MODEL_UNSUPPORTED',
+      'Training expects a model whose last layer is a softmax; compile with inferenceOnly to run it.',
+    );
   }
   const compiled = compileModule(graph, { batchSize, threads, training, optimizer });
   const pool = await ThreadPool.start(compiled);
-  const network = new WasmNetwork(compiled, pool, { batchSize, training, seed, optimizer, parameters: graph.parameters });
+  const network = new WasmNetwork(compiled, pool, {
+    batchSize,
+    training,
+    seed,
+    optimizer,
+    parameters: graph.parameters,
+  });
   try {
     network.writeWeights(weights);
   } catch (error) {

@@ -79,3 +79,22 @@ export function seededWeight(name: string, shape: readonly number[]): NamedWeigh
   const data = new Sequence(name).values(length, spreads[short] ?? { spread: Math.sqrt(3 / inputs) });
   return { shape, data };
 }
+
+/** Flatten and a Dense layer with softmax behind `input`: the end of most networks. */
+export function classify(
+  net: ConfigBuilder,
+  input: Output,
+  dense: { units: number } & Record<string, unknown>,
+): TestNetwork {
+  return net.finish(net.add('Dense', { activation: 'softmax', ...dense }, net.add('Flatten', {}, input)));
+}
+
+/** An L2 penalty as Keras writes it today. */
+export function l2(factor: number): Record<string, unknown> {
+  return { class_name: 'L2', config: { l2: factor } };
+}
+
+/** An L2 penalty as Keras 2 and TensorFlow.js write it. */
+export function l1l2(factor: number): Record<string, unknown> {
+  return { class_name: 'L1L2', config: { l1: 0, l2: factor } };
+}

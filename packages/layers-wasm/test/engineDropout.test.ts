@@ -3,7 +3,8 @@ import { expect, test } from '@jest/globals';
 import { compile } from '../src/index.js';
 import type { Batch, Network } from '../src/types.js';
 import { deviation, deviations } from './deviation.js';
-import { dropoutNetwork } from './networks.js';
+import { dropoutNetwork } from './networks/connections.js';
+import { kerasEpsilon } from './reference/adam.js';
 import { ReferenceNetwork } from './reference/network.js';
 import { Sequence } from './sequence.js';
 
@@ -39,7 +40,9 @@ async function masksOf(options: { seed?: number; steps: number }): Promise<numbe
 test('scales what it keeps by 1 / (1 - rate), forward and backward', async () => {
   const optimizer = { epsilon: 1e-3 };
   const engine = await compile(network.config, network.weights, { batchSize: count, optimizer });
-  const reference = new ReferenceNetwork(network.config, network.weights, { adam: optimizer });
+  const reference = new ReferenceNetwork(network.config, network.weights, {
+    adam: { epsilon: kerasEpsilon(optimizer.epsilon) },
+  });
   for (const step of [0, 1, 2]) {
     const batch = separatedBatch(step);
     const { loss } = engine.trainStep(batch);

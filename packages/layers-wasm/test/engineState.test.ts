@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { compile } from '../src/index.js';
 import type { Network } from '../src/types.js';
 import { seededBatch } from './batches.js';
-import { deviations } from './deviation.js';
+import { deviation, deviations } from './deviation.js';
 import { narrowMiniXception, networks } from './networks.js';
-import { ReferenceAdam } from './reference/adam.js';
+import { kerasEpsilon, ReferenceAdam } from './reference/adam.js';
+import { ReferenceNetwork } from './reference/network.js';
 import { copy } from './reference/tensor.js';
 
 const batchSize = 9;
@@ -58,7 +59,7 @@ test('a network resumed from weights and optimizer goes on to the bit', async ()
 
 test("updates are Adam's, by default with epsilon 1e-7", async () => {
   const fresh = await compile(config, weights, { batchSize });
-  const adam = new ReferenceAdam();
+  const adam = new ReferenceAdam({ epsilon: kerasEpsilon(1e-7) });
   for (const step of [0, 1, 2]) {
     const expected = new Map([...fresh.readWeights()].map(([name, weight]) => [name, copy(weight)]));
     fresh.trainStep(batchOf(step));
@@ -83,6 +84,16 @@ test('an inference-only network predicts the same bits and does not train', asyn
   expect(() => lean.trainStep(batchOf(0))).toThrow(/inferenceOnly/);
   await lean.close();
   expect(predictions).toEqual(network.predict(images, batchSize));
+});
+
+test('an inference-only network may end in any layer', async () => {
+  const headless = structuredClone(config);
+  headless.config.output_layers = [['global_average_pooling2d_1', 0, 0]];
+  const lean = await compile(headless, weights, { batchSize, inferenceOnly: true });
+  const { images } = batchOf(7);
+  const averages = lean.predict(images, batchSize);
+  await lean.close();
+  expect(deviation(averages, new ReferenceNetwork(headless, weights).predict(images, batchSize))).toBeLessThan(1e-5);
 });
 
 test('predicting leaves no trace in training', async () => {
@@ -121,5 +132,18 @@ describe('what does not fit is refused', () => {
 
   test('weights of another network', () => {
     expect(() => network.writeWeights(networks[0]!.weights)).toThrow(/conv2d_1|kernel/);
+  });
+
+  test('moments of another network', () => {
+    const state = network.readOptimizer();
+    expect(() => network.writeOptimizer({ ...state, firstMoments: networks[0]!.weights })).toThrow(/conv2d_1|kernel/);
+  });
+
+  test('calls after close', async () => {
+    const closed = await compile(config, weights, { batchSize });
+    await closed.close();
+    expect(() => closed.trainStep(batch)).toThrow(/close/);
+    expect(() => closed.predict(batch.images, batchSize)).toThrow(/close/);
+    await closed.close();
   });
 });

@@ -3,7 +3,8 @@ import { expect, test } from '@jest/globals';
 import { compile } from '../src/index.js';
 import { seededBatch } from './batches.js';
 import type { TestNetwork } from './configBuilder.js';
-import { dropoutNetwork, networks } from './networks.js';
+import { networks } from './networks.js';
+import { dropoutNetwork } from './networks/connections.js';
 
 /** Weights after three steps of 19, 19 and 10 samples, and a prediction, as bytes. */
 async function trained(network: TestNetwork, threads: number): Promise<Buffer> {

@@ -1,5 +1,5 @@
 /** mini-Xception (Arriaga et al. 2017) at any width, with the layer names of its authors' files. */
-import { ConfigBuilder, type Output, type TestNetwork } from './configBuilder.js';
+import { ConfigBuilder, l2, type Output, type TestNetwork } from './configBuilder.js';
 
 /** Sizes of a mini-Xception; the published one has 48x48x1, stem 8, blocks 16, 32, 64, 128 and 7 classes. */
 export interface MiniXceptionSizes {
@@ -9,8 +9,6 @@ export interface MiniXceptionSizes {
   readonly blocks: readonly number[];
   readonly classes: number;
 }
-
-const l2 = { class_name: 'L2', config: { l2: 0.01 } };
 
 /** Two convolutions, residual blocks of separable convolutions, and a convolution averaged into classes. */
 export function miniXception({ name, inputShape, stem, blocks, classes }: MiniXceptionSizes): TestNetwork {
@@ -23,7 +21,7 @@ export function miniXception({ name, inputShape, stem, blocks, classes }: MiniXc
   let output = builder.input;
   for (const number of [1, 2]) {
     const config = { name: `conv2d_${number}`, filters: stem, kernel_size: [3, 3], use_bias: false };
-    output = builder.add('Conv2D', { ...config, kernel_regularizer: l2 }, output);
+    output = builder.add('Conv2D', { ...config, kernel_regularizer: l2(0.01) }, output);
     output = rectify(number, normalise(number, output));
   }
   blocks.forEach((filters, index) => {

@@ -30,18 +30,31 @@ export function nearestNeighbours(options: NeighbourOptions): Uint32Array {
     if (query >= count) throw new RangeError(`queries must be row indices below ${count}, got ${query}.`);
   }
   const rows = new Rows(samples, options);
-  const nearest = new NearestHeap(neighbours);
+  const heaps = { nearest: new NearestHeap(neighbours), promising: new NearestHeap(neighbours) };
   const result = new Uint32Array(queries.length * neighbours);
-  for (const [i, query] of queries.entries()) {
-    rows.limitTo(Infinity);
-    for (let row = 0; row < count; row++) {
-      if (row === query) continue;
-      const distance = rows.squaredDistance(query, row);
-      if (distance === Infinity) continue;
-      nearest.offer(distance, row);
-      rows.limitTo(nearest.worst);
-    }
-    result.set(nearest.takeAll(), i * neighbours);
-  }
+  for (const [i, query] of queries.entries()) result.set(findNearest(rows, query, heaps), i * neighbours);
   return result;
+}
+
+/** The nearest rows of `query`, nearest first; the heaps are empty before and after. */
+function findNearest(rows: Rows, query: number, heaps: { nearest: NearestHeap; promising: NearestHeap }): Uint32Array {
+  const { nearest, promising } = heaps;
+  rows.limitTo(Infinity);
+  const bounds = rows.lowerBounds(query);
+  bounds[query] = Infinity;
+  // The rows of the least bounds first: they make the limit tight before the others are looked at.
+  for (let row = 0; row < bounds.length; row++) if (bounds[row]! < promising.worst) promising.offer(bounds[row]!, row);
+  for (const row of promising.takeAll()) {
+    nearest.offer(rows.squaredDistance(query, row), row);
+    bounds[row] = Infinity;
+  }
+  rows.limitTo(nearest.worst);
+  for (let row = 0; row < bounds.length; row++) {
+    if (bounds[row]! > rows.boundLimit) continue;
+    const distance = rows.squaredDistance(query, row);
+    if (distance === Infinity) continue;
+    nearest.offer(distance, row);
+    rows.limitTo(nearest.worst);
+  }
+  return nearest.takeAll();
 }

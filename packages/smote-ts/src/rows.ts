@@ -27,9 +27,11 @@ interface Grain {
 export class Rows {
   readonly count: number;
   private readonly grains: readonly Grain[];
+  private readonly bounds: Float64Array;
 
   constructor(samples: ArrayLike<number>, { count, features, imageWidth }: RowShape) {
     this.count = count;
+    this.bounds = new Float64Array(count);
     const order = imageWidth === undefined ? undefined : tileOrder(features, imageWidth);
     this.grains = blockLengths.map((length) => sumBlocks(samples, { count, features, length, order }));
   }
@@ -43,13 +45,28 @@ export class Rows {
   }
 
   /**
-   * The squared Euclidean distance of rows `a` and `b`, or Infinity if it exceeds the limit.
-   * In each block of m features `(sum a - sum b)^2 / m <= |a - b|^2` (Cauchy-Schwarz), so block sums that exceed the
-   * limit rule a row out at a fraction of the cost. Neighbouring pixels are alike, so few rows come to the last grain.
+   * Lower bounds of the squared distances from row `a` to every row: [count], valid until the next call.
+   * In each block of m features `(sum a - sum b)^2 / m <= |a - b|^2` (Cauchy-Schwarz): block sums rule most rows out at a
+   * fraction of the cost, since neighbouring pixels are alike.
    */
+  lowerBounds(a: number): Float64Array {
+    const { bounds } = this;
+    const coarse = this.grains[0]!;
+    const from = a * coarse.blocks;
+    for (let row = 0; row < this.count; row++) bounds[row] = distanceOfSums(coarse, from, row * coarse.blocks);
+    return bounds;
+  }
+
+  /** The greatest lower bound that a row within the limit can have. */
+  get boundLimit(): number {
+    return this.grains[0]!.limit;
+  }
+
+  /** The squared Euclidean distance of rows `a` and `b`, or Infinity if it exceeds the limit: ever finer sums, then features. */
   squaredDistance(a: number, b: number): number {
     let distance = 0;
-    for (const grain of this.grains) {
+    for (let level = 1; level < this.grains.length; level++) {
+      const grain = this.grains[level]!;
       distance = distanceOfSums(grain, a * grain.blocks, b * grain.blocks);
       if (distance > grain.limit) return Infinity;
     }
@@ -74,11 +91,7 @@ function distanceOfSums({ sums, blocks, limit }: Grain, fromA: number, fromB: nu
       even += first * first;
       odd += second * second;
     }
-    if (a < stop) {
-      even += (sums[a]! - sums[b]!) ** 2;
-      a += 1;
-      b += 1;
-    }
+    for (; a < stop; a++, b++) even += (sums[a]! - sums[b]!) ** 2;
     distance += even + odd;
   }
   return distance;

@@ -69,7 +69,15 @@ const prototypes: Readonly<Record<ClassName, readonly Partial<ActionUnits>[]>> =
   ],
   fear: [
     { innerBrowRaise: 1, outerBrowRaise: 0.4, browLower: 0.6, lidRaise: 0.9, lipStretch: 1, lipsPart: 0.8 },
-    { innerBrowRaise: 1, outerBrowRaise: 0.5, browLower: 0.6, lidRaise: 1, lipStretch: 0.9, lipsPart: 0.6, jawDrop: 0.35 },
+    {
+      innerBrowRaise: 1,
+      outerBrowRaise: 0.5,
+      browLower: 0.6,
+      lidRaise: 1,
+      lipStretch: 0.9,
+      lipsPart: 0.6,
+      jawDrop: 0.35,
+    },
   ],
   happy: [
     { cheekRaise: 0.9, cornerPull: 1, lipsPart: 1 },

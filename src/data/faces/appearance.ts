@@ -35,7 +35,10 @@ export function drawAppearance(size: number, random: Random): Appearance {
       angle: random.uniform(-0.21, 0.21), // 12 degrees
     },
     turn: { x: random.uniform(-0.12, 0.12), y: random.uniform(-0.06, 0.06) },
-    background: { level: random.uniform(0.08, 0.9), slope: { x: random.uniform(-0.2, 0.2), y: random.uniform(-0.2, 0.2) } },
+    background: {
+      level: random.uniform(0.08, 0.9),
+      slope: { x: random.uniform(-0.2, 0.2), y: random.uniform(-0.2, 0.2) },
+    },
     skin,
     headWidth: random.uniform(0.74, 0.86),
     jawWidth: random.uniform(0.75, 1),
@@ -52,7 +55,11 @@ export function drawAppearance(size: number, random: Random): Appearance {
       y: random.uniform(-0.2, -0.12),
     },
     gaze: random.uniform(-0.05, 0.05),
-    brows: { factor: random.uniform(0.15, 0.5), thickness: random.uniform(0.028, 0.05), height: random.uniform(0.22, 0.27) },
+    brows: {
+      factor: random.uniform(0.15, 0.5),
+      thickness: random.uniform(0.028, 0.05),
+      height: random.uniform(0.22, 0.27),
+    },
     nose: { length: random.uniform(0.36, 0.44), width: random.uniform(0.1, 0.15) },
     mouth: {
       width: random.uniform(0.25, 0.31),

@@ -1,5 +1,8 @@
 /** A small anti-aliased rasteriser for grey images: shapes are signed distances in face units, so a pose is only a change of view. */
 
+/** Read once: these run for every pixel of every shape. */
+const { abs, ceil, floor, max, min, sqrt } = Math;
+
 /** How face units become pixels: one unit is half the height of a head, y points down, (0, 0) is the middle of the face. */
 export interface View {
   /** Pixels. */
@@ -54,7 +57,7 @@ export class Canvas {
 
   /** Multiplies by a plane that is 1 at (0, 0): light that falls from one side. */
   light(slope: { readonly x: number; readonly y: number }): void {
-    this.changeAll((old, tilt) => old * Math.max(0.2, 1 + tilt), slope);
+    this.changeAll((old, tilt) => old * max(0.2, 1 + tilt), slope);
   }
 
   private changeAll(
@@ -101,13 +104,13 @@ export class Canvas {
     const y = ((box.top + box.bottom) / 2) * scale;
     const middleX = centreX + this.cosine * x - this.sine * y;
     const middleY = centreY + this.sine * x + this.cosine * y;
-    const reachX = Math.abs(this.cosine) * halfWidth + Math.abs(this.sine) * halfHeight + 1;
-    const reachY = Math.abs(this.sine) * halfWidth + Math.abs(this.cosine) * halfHeight + 1;
+    const reachX = abs(this.cosine) * halfWidth + abs(this.sine) * halfHeight + 1;
+    const reachY = abs(this.sine) * halfWidth + abs(this.cosine) * halfHeight + 1;
     return {
-      firstX: Math.max(0, Math.floor(middleX - reachX)),
-      lastX: Math.min(end, Math.ceil(middleX + reachX)),
-      firstY: Math.max(0, Math.floor(middleY - reachY)),
-      lastY: Math.min(end, Math.ceil(middleY + reachY)),
+      firstX: max(0, floor(middleX - reachX)),
+      lastX: min(end, ceil(middleX + reachX)),
+      firstY: max(0, floor(middleY - reachY)),
+      lastY: min(end, ceil(middleY + reachY)),
     };
   }
 }
@@ -118,9 +121,9 @@ export function ellipse(centre: readonly [number, number], radii: readonly [numb
   return (x, y) => {
     const u = (x - centre[0]) / radiusX;
     const v = (y - centre[1]) / radiusY;
-    const length = Math.sqrt(u * u + v * v);
-    const slope = Math.sqrt((u / radiusX) ** 2 + (v / radiusY) ** 2);
-    return slope === 0 ? -Math.min(radiusX, radiusY) : (length * (length - 1)) / slope;
+    const length = sqrt(u * u + v * v);
+    const slope = sqrt((u / radiusX) ** 2 + (v / radiusY) ** 2);
+    return slope === 0 ? -min(radiusX, radiusY) : (length * (length - 1)) / slope;
   };
 }
 
@@ -129,10 +132,10 @@ export function boxAround(points: readonly (readonly [number, number])[], margin
   const xs = points.map(([x]) => x);
   const ys = points.map(([, y]) => y);
   return {
-    left: Math.min(...xs) - margin,
-    right: Math.max(...xs) + margin,
-    top: Math.min(...ys) - margin,
-    bottom: Math.max(...ys) + margin,
+    left: min(...xs) - margin,
+    right: max(...xs) + margin,
+    top: min(...ys) - margin,
+    bottom: max(...ys) + margin,
   };
 }
 
@@ -143,7 +146,7 @@ export function stroke(from: readonly [number, number], to: readonly [number, nu
   const lengthSquared = dx * dx + dy * dy;
   return (x, y) => {
     const along = lengthSquared === 0 ? 0 : ((x - from[0]) * dx + (y - from[1]) * dy) / lengthSquared;
-    const t = Math.min(1, Math.max(0, along));
-    return Math.sqrt((x - from[0] - t * dx) ** 2 + (y - from[1] - t * dy) ** 2) - radius;
+    const t = min(1, max(0, along));
+    return sqrt((x - from[0] - t * dx) ** 2 + (y - from[1] - t * dy) ** 2) - radius;
   };
 }

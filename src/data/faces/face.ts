@@ -7,6 +7,9 @@ import { paintBrows, paintEyes } from './eyes.js';
 import { paintMouth } from './mouth.js';
 import { paintNose } from './nose.js';
 
+/** Read once: these run for every pixel of every shape. */
+const { abs, max, min, round, sqrt } = Math;
+
 /** A square image of `size` x `size` grey levels 0..255. `random` draws the camera's noise only. */
 export function paintFace(size: number, face: { look: Appearance; units: ActionUnits; random: Random }): Uint8Array {
   const { look, units, random } = face;
@@ -27,7 +30,17 @@ function paintBackground(canvas: Canvas, { background, hair, skin }: Appearance)
   if (hair.isLong) {
     canvas.fill(ellipse([0, 0.15], [1, 1.25]), boxAround([[0, 0.15]], 1.3), hair.level);
   }
-  canvas.fill(stroke([0, 0.7], [0, 1.8], 0.42), boxAround([[0, 0.7], [0, 1.8]], 0.5), skin * 0.72); // neck
+  canvas.fill(
+    stroke([0, 0.7], [0, 1.8], 0.42),
+    boxAround(
+      [
+        [0, 0.7],
+        [0, 1.8],
+      ],
+      0.5,
+    ),
+    skin * 0.72,
+  ); // neck
 }
 
 function paintHead(canvas: Canvas, look: Appearance, units: ActionUnits): void {
@@ -36,7 +49,7 @@ function paintHead(canvas: Canvas, look: Appearance, units: ActionUnits): void {
   const head = (x: number, y: number): number => {
     const u = x / (y > 0 ? headWidth * (1 - (1 - jawWidth) * 0.55 * y) : headWidth);
     const v = y > 0 ? y / chin : y;
-    return (Math.sqrt(u * u + v * v) - 1) * headWidth;
+    return (sqrt(u * u + v * v) - 1) * headWidth;
   };
   const box = boxAround([[0, 0]], 1.15);
   for (const side of [-1, 1]) {
@@ -48,22 +61,25 @@ function paintHead(canvas: Canvas, look: Appearance, units: ActionUnits): void {
   if (beard) {
     const { factor } = beard;
     const jaw = { ...box, top: 0 };
-    canvas.shade((x, y) => Math.max(head(x, y), 0.62 - 1.3 * x * x - y), jaw, { factor, softness: 2 });
+    canvas.shade((x, y) => max(head(x, y), 0.62 - 1.3 * x * x - y), jaw, { factor, softness: 2 });
   }
   const hairline = (x: number): number => hair.line + hair.fringe * x + 0.8 * x * x;
   const scalp = ellipse([0, -0.02], [headWidth + 0.06, 1.08]);
-  canvas.fill((x, y) => Math.max(scalp(x, y), y - hairline(x)), { ...box, bottom: 0.2 }, hair.level);
+  canvas.fill((x, y) => max(scalp(x, y), y - hairline(x)), { ...box, bottom: 0.2 }, hair.level);
 }
 
 function paintGlasses(canvas: Canvas, { eyes, turn }: Appearance): void {
   for (const side of [-1, 1]) {
     const centre = [side * eyes.distance + turn.x, eyes.y + turn.y + 0.02] as const;
     const lens = ellipse(centre, [0.27, 0.22]);
-    canvas.shade((x, y) => Math.abs(lens(x, y)) - 0.015, boxAround([centre], 0.3), { factor: 0.35 });
+    canvas.shade((x, y) => abs(lens(x, y)) - 0.015, boxAround([centre], 0.3), { factor: 0.35 });
   }
   const y = eyes.y + turn.y;
   const reach = eyes.distance - 0.27;
-  const bridge = [[turn.x - reach, y], [turn.x + reach, y]] as const;
+  const bridge = [
+    [turn.x - reach, y],
+    [turn.x + reach, y],
+  ] as const;
   canvas.shade(stroke(bridge[0], bridge[1], 0.015), boxAround(bridge, 0.05), { factor: 0.35 });
 }
 
@@ -80,7 +96,7 @@ function photograph({ levels, size }: Canvas, { camera }: Appearance, random: Ra
       const around = levels[index + up]! + levels[index + down]! + levels[index + left]! + levels[index + right]!;
       const blurred = levels[index]! * (1 - 4 * share) + around * share;
       const level = blurred * camera.gain + camera.offset + camera.noise * grain(random);
-      bytes[index] = Math.min(255, Math.max(0, Math.round(255 * level)));
+      bytes[index] = min(255, max(0, round(255 * level)));
     }
   }
   return bytes;

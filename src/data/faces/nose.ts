@@ -12,7 +12,10 @@ export function paintNose(canvas: Canvas, look: Appearance, units: ActionUnits):
   const top = eyes.y + turn.y;
   const tip = top + nose.length - 0.05 * noseWrinkle - 0.02 * upperLipRaise;
   const width = nose.width * (1 + 0.3 * noseWrinkle);
-  const ridge = [[turn.x + shadowSide * 0.05, top], [x0 + shadowSide * 0.09, tip - 0.05]] as const;
+  const ridge = [
+    [turn.x + shadowSide * 0.05, top],
+    [x0 + shadowSide * 0.09, tip - 0.05],
+  ] as const;
   canvas.shade(stroke(ridge[0], ridge[1], 0.03), boxAround(ridge, 0.1), { factor: 0.8, softness: 2 });
   for (const side of [-1, 1]) {
     const nostril = [x0 + side * width * 0.55, tip] as const;
@@ -32,7 +35,9 @@ export function paintNose(canvas: Canvas, look: Appearance, units: ActionUnits):
         [turn.x + side * 0.02, top + lift],
         [turn.x + side * (0.12 + 0.02 * step), top + lift - 0.06],
       ] as const;
-      canvas.shade(stroke(wrinkle[0], wrinkle[1], 0.016), boxAround(wrinkle, 0.05), { factor: 1 - 0.5 * Math.min(1, noseWrinkle) });
+      canvas.shade(stroke(wrinkle[0], wrinkle[1], 0.016), boxAround(wrinkle, 0.05), {
+        factor: 1 - 0.5 * Math.min(1, noseWrinkle),
+      });
     }
   }
 }

@@ -41,7 +41,7 @@ test('plain lines: one per epoch, none per batch', () => {
     'Training on 28,709 images, validating on 3,589: 58,423 parameters, wasm engine, 2 threads. Run folder: runs/a',
     'epoch  1/10*  loss 1.7500  accuracy 25.0 %  validation loss 1.5000  accuracy 37.5 %  2.0 s  18.0 s left',
     'warning: slow disk',
-    'Interrupted; everything is saved, after 2.0 s. Best epoch: 1.',
+    'Interrupted after 2.0 s; everything is saved.',
   ]);
 });
 

@@ -24,7 +24,8 @@ function unary<A extends ValueType, R extends ValueType>(result: R, operation: O
 }
 
 function binary<A extends ValueType, R extends ValueType>(result: R, operation: Operation) {
-  return (a: Expression<A>, b: Expression<A>): Expression<R> => new Expression(result, [...a.bytes, ...b.bytes, ...operation]);
+  return (a: Expression<A>, b: Expression<A>): Expression<R> =>
+    new Expression(result, [...a.bytes, ...b.bytes, ...operation]);
 }
 
 /** A load of type `T`; `offset` is in bytes and must not be negative; `align` is log2 of the alignment hint. */
@@ -56,14 +57,23 @@ export const i32 = {
   load: load('i32', [0x28], 2),
   load8: load('i32', [0x2d], 0),
   fromI64: unary<'i64', 'i32'>('i32', [0xa7]),
-  truncateF64: unary<'f64', 'i32'>('i32', [0xaa]),
+  /** Towards zero; NaN gives 0. */
+  truncateF64: unary<'f64', 'i32'>('i32', [0xfc, 0x02]),
   minimum: (a: I32, b: I32): I32 => new Expression('i32', [...a.bytes, ...b.bytes, ...a.bytes, ...b.bytes, 0x48, 0x1b]),
   atomicLoad: load('i32', atomic(0x10), 2),
   atomicAdd: (address: I32, offset: number, value: I32): I32 =>
     new Expression('i32', [...address.bytes, ...value.bytes, ...atomic(0x1e), 2, ...unsigned(offset)]),
   /** Sleeps while the word holds `expected`, without a time limit. */
   atomicWait: (address: I32, offset: number, expected: I32): I32 =>
-    new Expression('i32', [...address.bytes, ...expected.bytes, 0x42, ...signed64(-1n), ...atomic(0x01), 2, ...unsigned(offset)]),
+    new Expression('i32', [
+      ...address.bytes,
+      ...expected.bytes,
+      0x42,
+      ...signed64(-1n),
+      ...atomic(0x01),
+      2,
+      ...unsigned(offset),
+    ]),
   atomicNotify: (address: I32, offset: number, count: I32): I32 =>
     new Expression('i32', [...address.bytes, ...count.bytes, ...atomic(0x00), 2, ...unsigned(offset)]),
 };
@@ -150,7 +160,27 @@ export const f64x2 = {
   /** The two high single-precision lanes, widened. */
   promoteHigh: (a: V128): V128 =>
     f64x2.promoteLow(
-      new Expression('v128', [...a.bytes, ...a.bytes, ...simd(0x0d), 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]),
+      new Expression('v128', [
+        ...a.bytes,
+        ...a.bytes,
+        ...simd(0x0d),
+        8,
+        9,
+        10,
+        11,
+        12,
+        13,
+        14,
+        15,
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+      ]),
     ),
 };
 

@@ -60,7 +60,9 @@ export class FunctionBuilder implements FunctionReference {
 
   /** Stores four bytes per i32 or f32, eight per f64, sixteen per v128 at `address + offset`. */
   store(address: I32, value: Expression, offset = 0): void {
-    const operation = { i32: [0x36, 2], i64: [0x37, 3], f32: [0x38, 2], f64: [0x39, 3], v128: [0xfd, 0x0b, 2] }[value.type];
+    const operation = { i32: [0x36, 2], i64: [0x37, 3], f32: [0x38, 2], f64: [0x39, 3], v128: [0xfd, 0x0b, 2] }[
+      value.type
+    ];
     this.code.push(...address.bytes, ...value.bytes, ...operation, ...unsigned(offset));
   }
 

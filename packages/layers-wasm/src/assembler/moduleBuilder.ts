@@ -16,7 +16,11 @@ export class ModuleBuilder {
   }
 
   /** A new function; its name must be unique only if it is exported. */
-  function(functionName: string, parameters: readonly ValueType[], results: readonly ValueType[] = []): FunctionBuilder {
+  function(
+    functionName: string,
+    parameters: readonly ValueType[],
+    results: readonly ValueType[] = [],
+  ): FunctionBuilder {
     const builder = new FunctionBuilder(this.functions.length, functionName, parameters, results);
     this.functions.push(builder);
     return builder;
@@ -59,7 +63,11 @@ export class ModuleBuilder {
       return types.length - 1;
     };
     const declared = this.functions.map((builder) => unsigned(typeOf(builder)));
-    const limits = [memory.shared ? memoryPages.shared : memoryPages.unshared, ...unsigned(memory.pages), ...unsigned(memory.pages)];
+    const limits = [
+      memory.shared ? memoryPages.shared : memoryPages.unshared,
+      ...unsigned(memory.pages),
+      ...unsigned(memory.pages),
+    ];
     const bytes = [
       ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
       ...section(1, vector(types)),

@@ -66,7 +66,8 @@ class BackwardBuilder {
     private readonly forward: ForwardPass,
   ) {
     for (const operation of graph.operations) {
-      for (const input of new Set(inputsOf(operation))) this.readers.set(input, [...(this.readers.get(input) ?? []), operation]);
+      for (const input of new Set(inputsOf(operation)))
+        this.readers.set(input, [...(this.readers.get(input) ?? []), operation]);
     }
   }
 
@@ -112,7 +113,11 @@ class BackwardBuilder {
     const order = { write: 0, slide: 1, add: 2, alias: 3 };
     const readers = (this.readers.get(value) ?? []).filter((reader) => this.gradients.has(reader.output));
     const list = readers
-      .flatMap((reader) => inputsOf(reader).filter((input) => input === value).map(() => this.contribution(reader)))
+      .flatMap((reader) =>
+        inputsOf(reader)
+          .filter((input) => input === value)
+          .map(() => this.contribution(reader)),
+      )
       .sort((a, b) => order[a.manner] - order[b.manner]);
     const stage = Math.max(...list.map((one) => one.stage));
     const [first, ...rest] = list;
@@ -122,7 +127,9 @@ class BackwardBuilder {
       return new Node({ ...base, uses: first!.uses, recomputable: true, alias: first!.uses[0]!.node });
     }
     // Only the first may replace the output; another that cannot add to it gets a tensor of its own.
-    const steps = rest.map((one) => (one.manner === 'write' ? this.separate(one, { ...base, name: `${name} part` }) : one));
+    const steps = rest.map((one) =>
+      one.manner === 'write' ? this.separate(one, { ...base, name: `${name} part` }) : one,
+    );
     return new Node({
       ...base,
       uses: [first!, ...steps].flatMap((one) => one.uses),
@@ -142,7 +149,13 @@ class BackwardBuilder {
 
   private separate(one: Contribution, base: { name: string; shape: Value['shape']; stage: number }): Contribution {
     const { recomputable, cleared, uses } = one;
-    const node = new Node({ ...base, uses, recomputable, cleared, emit: (site, target) => one.emit(site, target, false) });
+    const node = new Node({
+      ...base,
+      uses,
+      recomputable,
+      cleared,
+      emit: (site, target) => one.emit(site, target, false),
+    });
     return { ...one, manner: 'alias', uses: [plain(node)] };
   }
 
@@ -190,10 +203,12 @@ class BackwardBuilder {
     const { rectifier } = operation;
     const emitSums = (site: Site, masked?: Node): void => {
       const layouts = { gradient: gradient.layout, x: x.layout };
-      const kernel = gradientMomentsKernel(site.module, masked ? { ...layouts, masked: masked.layout } : layouts, rectifier);
-      const extra: I32[] = masked
-        ? [site.address(masked), i32.constant(memory.scale), i32.constant(memory.shift)]
-        : [];
+      const kernel = gradientMomentsKernel(
+        site.module,
+        masked ? { ...layouts, masked: masked.layout } : layouts,
+        rectifier,
+      );
+      const extra: I32[] = masked ? [site.address(masked), i32.constant(memory.scale), i32.constant(memory.shift)] : [];
       const targets = [site.sums(sums), site.sums(sums + memory.channels * 8)];
       site.call(kernel, site.address(gradient), site.address(x), ...extra, ...targets, site.count);
     };
@@ -266,4 +281,3 @@ export function buildBackward(graph: Graph, plan: MemoryPlan, forward: ForwardPa
     gradientLayout: (value) => builder.gradient(value).layout,
   };
 }
-

@@ -154,9 +154,11 @@ class ModuleCompiler {
     const last = stage === backward.lastStage;
     if (statistics.length + gradients.length === 0 && !last) return undefined;
     return this.serial(`close stage ${stage}`, (f) => {
-      for (const operation of statistics) emitBatchStatistics(f, plan.normalization(operation), this.population(operation));
+      for (const operation of statistics)
+        emitBatchStatistics(f, plan.normalization(operation), this.population(operation));
       for (const operation of gradients) {
-        const target = (parameter: Normalization['gamma']): number | undefined => parameter && plan.chunkAddress + parameter.offset;
+        const target = (parameter: Normalization['gamma']): number | undefined =>
+          parameter && plan.chunkAddress + parameter.offset;
         const targets = { gamma: target(operation.gamma), beta: target(operation.beta) };
         emitGradientStatistics(f, plan.normalization(operation), this.population(operation), targets);
       }
@@ -187,4 +189,3 @@ class ModuleCompiler {
 export function compileModule(graph: Graph, options: ModuleOptions): CompiledModule {
   return new ModuleCompiler(graph, options).compile();
 }
-

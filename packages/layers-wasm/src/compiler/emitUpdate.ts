@@ -69,7 +69,11 @@ export function emitBiasGradients(f: FunctionBuilder, plan: MemoryPlan, graph: G
 }
 
 /** The packing of one convolution's weights: arguments item (which convolution) and scratch, of which it needs none. */
-export function emitPacking(module: ModuleBuilder, plan: MemoryPlan, convolutions: readonly Convolution[]): FunctionBuilder {
+export function emitPacking(
+  module: ModuleBuilder,
+  plan: MemoryPlan,
+  convolutions: readonly Convolution[],
+): FunctionBuilder {
   const f = module.function('pack', ['i32', 'i32']);
   convolutions.forEach((operation, index) => {
     f.if(i32.equal(f.argument(0), i32.constant(index)), () => packOne(f, module, plan, operation));

@@ -115,7 +115,14 @@ class ForwardBuilder {
   }
 
   private aliasOf(node: Node): Node {
-    return new Node({ name: node.name, shape: node.shape, stage: node.stage, uses: [plain(node)], recomputable: true, alias: node });
+    return new Node({
+      name: node.name,
+      shape: node.shape,
+      stage: node.stage,
+      uses: [plain(node)],
+      recomputable: true,
+      alias: node,
+    });
   }
 
   /** A cheap node of one input. */
@@ -123,7 +130,15 @@ class ForwardBuilder {
     const x = this.node(operation.input);
     const { shape } = operation.output;
     const cleared = operation.kind === 'flatten' || operation.kind === 'repeatChannels';
-    return new Node({ name: operation.kind, shape, stage: x.stage, uses: [plain(x)], recomputable: true, cleared, emit });
+    return new Node({
+      name: operation.kind,
+      shape,
+      stage: x.stage,
+      uses: [plain(x)],
+      recomputable: true,
+      cleared,
+      emit,
+    });
   }
 
   private convolution(operation: Convolution): Node {

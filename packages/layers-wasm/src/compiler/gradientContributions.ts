@@ -20,7 +20,13 @@ interface Context {
 /** What `operation` sends back to its input. */
 export function simpleContribution(operation: Exclude<Operation, Convolution>, context: Context): Contribution {
   const { gradient, forward, plan } = context;
-  const cheap = { stage: gradient.stage, uses: [plain(gradient)], manner: 'write', recomputable: true, cleared: false } as const;
+  const cheap = {
+    stage: gradient.stage,
+    uses: [plain(gradient)],
+    manner: 'write',
+    recomputable: true,
+    cleared: false,
+  } as const;
   switch (operation.kind) {
     case 'addition':
       return { ...cheap, manner: 'alias', emit: () => undefined };

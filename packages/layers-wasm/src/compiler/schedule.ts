@@ -72,6 +72,10 @@ export function makeSchedule(actions: readonly Action[], kept: readonly Node[], 
   let walk = new Walk(actions, stored, lastStage);
   while (walk.incomplete) walk = new Walk(actions, stored, lastStage);
   for (const node of stored) node.stored = true;
-  const tensors = [...stored].map((node) => ({ node, first: node.stage, last: walk.lastReads.get(node) ?? node.stage }));
+  const tensors = [...stored].map((node) => ({
+    node,
+    first: node.stage,
+    last: walk.lastReads.get(node) ?? node.stage,
+  }));
   return { stages: walk.stages, stored: tensors };
 }

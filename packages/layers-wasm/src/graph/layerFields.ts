@@ -20,7 +20,8 @@ export class LayerFields {
   /** A positive whole number. */
   count(field: string, fallback?: number): number {
     const value = this.layer.config[field] ?? fallback;
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) throw this.invalid(field, 'a positive whole number');
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 1)
+      throw this.invalid(field, 'a positive whole number');
     return value;
   }
 
@@ -41,13 +42,15 @@ export class LayerFields {
     const value = this.layer.config[field] ?? fallback;
     const list: unknown[] = Array.isArray(value) ? value : [value, value];
     const [first, second] = list;
-    if (list.length !== 2 || !isCount(first) || !isCount(second)) throw this.invalid(field, 'one or two positive whole numbers');
+    if (list.length !== 2 || !isCount(first) || !isCount(second))
+      throw this.invalid(field, 'one or two positive whole numbers');
     return [first, second];
   }
 
   padding(): 'same' | 'valid' {
     const value = this.layer.config['padding'] ?? 'valid';
-    if (value !== 'same' && value !== 'valid') throw this.unsupported(`padding ${JSON.stringify(value)}; it knows "same" and "valid"`);
+    if (value !== 'same' && value !== 'valid')
+      throw this.unsupported(`padding ${JSON.stringify(value)}; it knows "same" and "valid"`);
     return value;
   }
 

@@ -63,7 +63,12 @@ const convolution: Lowering = (graph, fields, [input]) => {
   );
   const bias = biasOf(graph, fields, filters);
   const shape = { height, width, channels: filters };
-  return activate(graph, fields, graph.add({ kind: 'convolution', input: input!, window, kernel, bias }, shape), fields.activation());
+  return activate(
+    graph,
+    fields,
+    graph.add({ kind: 'convolution', input: input!, window, kernel, bias }, shape),
+    fields.activation(),
+  );
 };
 
 /** The depthwise part that DepthwiseConv2D and SeparableConv2D share; a multiplier repeats each channel first. */
@@ -86,7 +91,12 @@ function depthwise(graph: GraphBuilder, fields: LayerFields, input: Value, withB
 }
 
 /** A 1x1 convolution: of an image, or of a vector as Dense. */
-function pointwise(graph: GraphBuilder, input: Value, kernel: { name: string; shape: number[]; l2: number }, fields: LayerFields): Value {
+function pointwise(
+  graph: GraphBuilder,
+  input: Value,
+  kernel: { name: string; shape: number[]; l2: number },
+  fields: LayerFields,
+): Value {
   const outputs = kernel.shape.at(-1)!;
   const { window } = makeWindow(input.shape, [1, 1], [1, 1], 'valid');
   const matrix = { taps: 1, inputs: input.shape.channels, outputs };
@@ -97,7 +107,8 @@ function pointwise(graph: GraphBuilder, input: Value, kernel: { name: string; sh
 }
 
 const normalization: Lowering = (graph, fields, [input]) => {
-  fields.demand('axis', [-1, 1, 3, [-1], [1], [3]]);
+  const isVector = input!.shape.height * input!.shape.width === 1;
+  fields.demand('axis', isVector ? [-1, 1, 3, [-1], [1], [3]] : [-1, 3, [-1], [3]]);
   for (const name of ['gamma', 'beta']) fields.demand(`${name}_constraint`, []);
   const { channels } = input!.shape;
   const weight = (name: string, trainable: boolean) =>
@@ -145,7 +156,10 @@ const addition: Lowering = (graph, fields, inputs) => {
   if (others.length === 0) throw fields.unsupported('it adds a single tensor');
   const odd = others.find((other) => size(other) !== size(first!));
   if (odd) {
-    throw new LayersWasmError('MODEL_INVALID', `Layer "${fields.layer.name}" (Add): shapes ${size(first!)} and ${size(odd)} differ.`);
+    throw new LayersWasmError(
+      'MODEL_INVALID',
+      `Layer "${fields.layer.name}" (Add): shapes ${size(first!)} and ${size(odd)} differ.`,
+    );
   }
   return others.reduce((sum, other) => graph.add({ kind: 'addition', inputs: [sum, other] }, sum.shape), first!);
 };
@@ -154,7 +168,9 @@ const zeroPadding: Lowering = (graph, fields, [input]) => {
   fields.demand('data_format', ['channels_last']);
   const given = fields.layer.config['padding'] ?? 1;
   const [y, x] = (Array.isArray(given) ? given : [given, given]) as unknown[];
-  const [top, bottom, left, right] = [y, x].flatMap((axis) => (Array.isArray(axis) ? (axis as unknown[]) : [axis, axis])).map(Number);
+  const [top, bottom, left, right] = [y, x]
+    .flatMap((axis) => (Array.isArray(axis) ? (axis as unknown[]) : [axis, axis]))
+    .map(Number);
   const amounts = [top, bottom, left, right];
   if (amounts.some((amount) => amount === undefined || !Number.isInteger(amount) || amount < 0)) {
     throw fields.unsupported(`padding ${JSON.stringify(given)}`);
@@ -196,7 +212,8 @@ export const layerLowerings: ReadonlyMap<string, Lowering> = new Map<string, Low
       fields.demand('negative_slope', [0]);
       fields.demand('threshold', [0]);
       const ceiling = fields.layer.config['max_value'] ?? undefined;
-      if (ceiling !== undefined && !(typeof ceiling === 'number' && ceiling > 0)) throw fields.unsupported('its max_value');
+      if (ceiling !== undefined && !(typeof ceiling === 'number' && ceiling > 0))
+        throw fields.unsupported('its max_value');
       return graph.add({ kind: 'rectification', input: input!, rectifier: { ceiling } }, input!.shape);
     },
   ],
@@ -220,7 +237,10 @@ export const layerLowerings: ReadonlyMap<string, Lowering> = new Map<string, Low
     (graph, _fields, [input]) => {
       const { height, width, channels } = input!.shape;
       if (height * width === 1) return input!;
-      return graph.add({ kind: 'flatten', input: input! }, { height: 1, width: 1, channels: height * width * channels });
+      return graph.add(
+        { kind: 'flatten', input: input! },
+        { height: 1, width: 1, channels: height * width * channels },
+      );
     },
   ],
   ['ZeroPadding2D', zeroPadding],

@@ -19,11 +19,13 @@ function inOrder(layers: readonly LayerConfig[]): LayerConfig[] {
   const state = new Map<LayerConfig, 'open' | 'done'>();
   const visit = (layer: LayerConfig): void => {
     if (state.get(layer) === 'done') return;
-    if (state.get(layer) === 'open') throw new LayersWasmError('MODEL_INVALID', `Layer "${layer.name}" is part of a cycle.`);
+    if (state.get(layer) === 'open')
+      throw new LayersWasmError('MODEL_INVALID', `Layer "${layer.name}" is part of a cycle.`);
     state.set(layer, 'open');
     for (const name of producersOf(layer)) {
       const producer = byName.get(name);
-      if (!producer) throw new LayersWasmError('MODEL_INVALID', `Layer "${layer.name}" reads "${name}", which does not exist.`);
+      if (!producer)
+        throw new LayersWasmError('MODEL_INVALID', `Layer "${layer.name}" reads "${name}", which does not exist.`);
       visit(producer);
     }
     state.set(layer, 'done');
@@ -34,14 +36,19 @@ function inOrder(layers: readonly LayerConfig[]): LayerConfig[] {
 }
 
 function producersOf(layer: LayerConfig): string[] {
-  if (layer.inbound_nodes.length > 1) throw new LayerFields(layer).unsupported('it is used more than once (shared weights)');
+  if (layer.inbound_nodes.length > 1)
+    throw new LayerFields(layer).unsupported('it is used more than once (shared weights)');
   return (layer.inbound_nodes[0] ?? []).map(([name]) => name);
 }
 
 function inputShape(layer: LayerConfig): Shape {
   const declared = layer.config['batch_input_shape'] ?? layer.config['batch_shape'];
   const [, height, width, channels] = Array.isArray(declared) ? (declared as unknown[]) : [];
-  if (Array.isArray(declared) && declared.length === 4 && [height, width, channels].every((n) => Number.isInteger(n) && Number(n) > 0)) {
+  if (
+    Array.isArray(declared) &&
+    declared.length === 4 &&
+    [height, width, channels].every((n) => Number.isInteger(n) && Number(n) > 0)
+  ) {
     return { height: Number(height), width: Number(width), channels: Number(channels) };
   }
   throw new LayersWasmError(
@@ -69,7 +76,8 @@ export function lower({ config }: LayersConfig): Graph {
     if (!lowering) throw fields.unsupported(`known are ${[...layerLowerings.keys()].join(', ')}`);
     const inputs = producersOf(layer).map((name) => values.get(name)!);
     if (inputs.length === 0) throw new LayersWasmError('MODEL_INVALID', `Layer "${layer.name}" has no input.`);
-    if (inputs.some((input) => input === builder.softmaxOf)) throw fields.unsupported('it reads a softmax, which must come last');
+    if (inputs.some((input) => input === builder.softmaxOf))
+      throw fields.unsupported('it reads a softmax, which must come last');
     values.set(layer.name, lowering(builder, fields, inputs));
   }
   const outputName = config.output_layers[0]![0];

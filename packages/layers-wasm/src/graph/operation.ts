@@ -77,15 +77,7 @@ export interface RepeatChannels extends Step {
 }
 
 export type Operation =
-  | Convolution
-  | Normalization
-  | Rectification
-  | Pooling
-  | Addition
-  | Dropout
-  | Padding
-  | Flatten
-  | RepeatChannels;
+  Convolution | Normalization | Rectification | Pooling | Addition | Dropout | Padding | Flatten | RepeatChannels;
 
 /** A whole model: operations in an order in which each one's inputs come first. */
 export interface Graph {
@@ -115,7 +107,7 @@ export function parametersOf(operation: Operation): Parameter[] {
   const list = isConvolution(operation)
     ? [operation.kernel, operation.bias]
     : operation.kind === 'normalization'
-        ? [operation.gamma, operation.beta]
-        : [];
+      ? [operation.gamma, operation.beta]
+      : [];
   return list.filter((parameter) => parameter !== undefined);
 }

@@ -39,7 +39,12 @@ function eachChannel(f: FunctionBuilder, channels: number, body: (single: Local<
 }
 
 /** The sum over the chunks, in their order: the same bits whatever thread made which chunk. */
-function total(f: FunctionBuilder, memory: NormalizationMemory, part: number, at: { double: I32; chunks: I32 }): Local<'f64'> {
+function total(
+  f: FunctionBuilder,
+  memory: NormalizationMemory,
+  part: number,
+  at: { double: I32; chunks: I32 },
+): Local<'f64'> {
   const sum = f.let(f64.constant(0));
   const address = f.let(i32.add(i32.constant(memory.sums + part * memory.channels * 8), at.double));
   f.repeatDynamic(at.chunks, () => {

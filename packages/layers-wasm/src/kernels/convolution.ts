@@ -165,7 +165,9 @@ function emitTile(f: FunctionBuilder, module: ModuleBuilder, { rows, panel, inpu
     const bias = f32x4.load(i32.add(f.argument(4), panel.offset), vector * 16);
     return options.accumulate ? f32x4.add(held, bias) : bias;
   };
-  const sums = Array.from({ length: rows }, (_, row) => Array.from({ length: vectors }, (_, v) => f.let(start(row, v))));
+  const sums = Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: vectors }, (_, v) => f.let(start(row, v))),
+  );
   const depth = input.rows * input.length;
   if (depth > 0) {
     const at = f.let(panel.input);

@@ -131,7 +131,11 @@ function emitPlainRow({ f, module, input, output, options, channel, inputRow, ou
  * `weights[t, c] += sum_p input[window(p) + offset_t, c] * gradient[p, c]`.
  * Arguments: input, gradient, weights [taps, channels], count of samples.
  */
-export function depthwiseGradientKernel(module: ModuleBuilder, input: TapGeometry, gradient: PixelGeometry): FunctionBuilder {
+export function depthwiseGradientKernel(
+  module: ModuleBuilder,
+  input: TapGeometry,
+  gradient: PixelGeometry,
+): FunctionBuilder {
   return module.kernel(`depthwise gradient ${JSON.stringify([input, gradient])}`, 4, (f) => {
     const slides = isSliding(input, gradient.channels) && gradient.stepX === gradient.channels;
     const batches = slides ? [input.taps] : inBatches(input.taps, 9);

@@ -104,7 +104,12 @@ export function normalizationGradientKernel(
 }
 
 /** `output = rectify(x)`. Arguments: x, output, count. */
-export function rectifierKernel(module: ModuleBuilder, x: Layout, output: Layout, rectifier: Rectifier): FunctionBuilder {
+export function rectifierKernel(
+  module: ModuleBuilder,
+  x: Layout,
+  output: Layout,
+  rectifier: Rectifier,
+): FunctionBuilder {
   return pointwiseKernel(module, {
     name: rectifierName(rectifier),
     inputs: [x],

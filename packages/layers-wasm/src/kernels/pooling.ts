@@ -46,8 +46,16 @@ function eachWindow(
   body: (at: WindowAt) => void,
 ): void {
   const { window, input, output } = geometry;
-  const rowRuns = runsOf(output.height, input.height, { size: window.height, stride: window.strideY, before: window.top });
-  const columnRuns = runsOf(output.width, input.width, { size: window.width, stride: window.strideX, before: window.left });
+  const rowRuns = runsOf(output.height, input.height, {
+    size: window.height,
+    stride: window.strideY,
+    before: window.top,
+  });
+  const columnRuns = runsOf(output.width, input.width, {
+    size: window.width,
+    stride: window.strideX,
+    before: window.left,
+  });
   const inputSample = f.let(f.argument(0));
   const outputPixel = f.let(i32.add(f.argument(1), i32.constant(output.at(0, 0) * 4)));
   const inputRow = f.local('i32');
@@ -165,7 +173,10 @@ export function averagePoolingKernel(module: ModuleBuilder, { window, input, out
 }
 
 /** Spreads each pixel's gradient evenly over its window. Arguments: input gradient (cleared), output gradient, count. */
-export function averagePoolingGradientKernel(module: ModuleBuilder, { window, input, output }: Pooling): FunctionBuilder {
+export function averagePoolingGradientKernel(
+  module: ModuleBuilder,
+  { window, input, output }: Pooling,
+): FunctionBuilder {
   return module.kernel(`average pooling gradient ${JSON.stringify(window)} ${input.key} ${output.key}`, 3, (f) => {
     const share = f.local('v128');
     eachWindow(f, { window, input, output, count: f.argument(2) }, (at) => {
@@ -206,4 +217,3 @@ function eachTap(
     f.advance(row, input.row * 4);
   });
 }
-

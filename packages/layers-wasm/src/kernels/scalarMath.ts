@@ -4,7 +4,7 @@ import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 
 /** ln 2 in two parts: the first has few enough digits that its product with an exponent is exact (Cody and Waite 1980). */
-const ln2High = 6.93147180369123816490e-1;
+const ln2High = 6.9314718036912381649e-1;
 const ln2Low = 1.90821492927058770002e-10;
 
 /** `exp(x)` for x in -700 .. 700, within 2 units in the last place: `2^k exp(r)`, r by its Taylor series to degree 13. */
@@ -41,5 +41,7 @@ export function logarithm(module: ModuleBuilder): FunctionBuilder {
 }
 
 function once(module: ModuleBuilder, name: string, body: (f: FunctionBuilder, x: F64) => F64): FunctionBuilder {
-  return module.shared(name, { parameters: ['f64'], results: ['f64'] }, (f) => f.return(body(f, f.parameters[0] as F64)));
+  return module.shared(name, { parameters: ['f64'], results: ['f64'] }, (f) =>
+    f.return(body(f, f.parameters[0] as F64)),
+  );
 }

@@ -119,7 +119,10 @@ export class WasmNetwork implements Network {
   writeOptimizer(state: OptimizerState): void {
     this.demandTraining();
     if (!Number.isInteger(state.step) || state.step < 0) {
-      throw new LayersWasmError('ARGUMENT_INVALID', `The optimizer's step must be a whole number of at least 0, got ${state.step}.`);
+      throw new LayersWasmError(
+        'ARGUMENT_INVALID',
+        `The optimizer's step must be a whole number of at least 0, got ${state.step}.`,
+      );
     }
     const { firstMoments, secondMoments, trainable } = this.compiled.plan;
     this.writeAll(trainable, state.firstMoments, ({ offset }) => firstMoments + offset);
@@ -133,7 +136,10 @@ export class WasmNetwork implements Network {
 
   private demandTraining(): void {
     if (this.options.training) return;
-    throw new LayersWasmError('ARGUMENT_INVALID', 'A network compiled with inferenceOnly has no gradients and no optimizer.');
+    throw new LayersWasmError(
+      'ARGUMENT_INVALID',
+      'A network compiled with inferenceOnly has no gradients and no optimizer.',
+    );
   }
 
   private readTrainable(base: number): NamedWeights {
@@ -165,7 +171,10 @@ export class WasmNetwork implements Network {
       if (weight.shape.join() !== parameter.shape.join() || weight.data.length !== parameter.size) {
         const expected = `[${parameter.shape.join(', ')}]`;
         const got = `[${weight.shape.join(', ')}] with ${weight.data.length} values`;
-        throw new LayersWasmError('WEIGHTS_INVALID', `The weight "${parameter.name}" must have shape ${expected}, got ${got}.`);
+        throw new LayersWasmError(
+          'WEIGHTS_INVALID',
+          `The weight "${parameter.name}" must have shape ${expected}, got ${got}.`,
+        );
       }
     }
     for (const parameter of parameters) {
@@ -184,7 +193,10 @@ export class WasmNetwork implements Network {
   private writeImages(images: Float32Array, count: number): void {
     const { batchSize } = this.options;
     if (!Number.isInteger(count) || count < 1 || count > batchSize) {
-      throw new LayersWasmError('ARGUMENT_INVALID', `count must be a whole number from 1 to ${batchSize}, got ${count}.`);
+      throw new LayersWasmError(
+        'ARGUMENT_INVALID',
+        `count must be a whole number from 1 to ${batchSize}, got ${count}.`,
+      );
     }
     const size = count * this.imageSize;
     if (images.length < size) {
@@ -200,13 +212,19 @@ export class WasmNetwork implements Network {
     for (let i = 0; i < count; i++) {
       const label = labels[i] ?? NaN;
       if (!(label < this.classes)) {
-        throw new LayersWasmError('ARGUMENT_INVALID', `labels[${i}] must be a class from 0 to ${this.classes - 1}, got ${label}.`);
+        throw new LayersWasmError(
+          'ARGUMENT_INVALID',
+          `labels[${i}] must be a class from 0 to ${this.classes - 1}, got ${label}.`,
+        );
       }
       target[i] = label;
     }
     const weights = this.floats(plan.sampleWeights, count);
     if (sampleWeights && sampleWeights.length < count) {
-      throw new LayersWasmError('ARGUMENT_INVALID', `sampleWeights must hold ${count} values, got ${sampleWeights.length}.`);
+      throw new LayersWasmError(
+        'ARGUMENT_INVALID',
+        `sampleWeights must hold ${count} values, got ${sampleWeights.length}.`,
+      );
     }
     if (sampleWeights) weights.set(sampleWeights.subarray(0, count));
     else weights.fill(1);

@@ -65,6 +65,8 @@ export class ThreadPool {
     if (this.closed) return;
     this.closed = true;
     if (this.workers.length === 0) return;
+    // A waiting process must stay alive until the last one is gone.
+    for (const worker of this.workers) worker.ref();
     const exits = this.workers.map((worker) => once(worker, 'exit'));
     this.wake(new Int32Array(this.memory.buffer), commands.exit);
     await Promise.all(exits);

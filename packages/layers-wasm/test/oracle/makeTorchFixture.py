@@ -1,6 +1,7 @@
 """Writes torchFixture.json: the whole mini-Xception in PyTorch, float64, with TensorFlow's padding rules.
 
     python packages/layers-wasm/test/oracle/makeTorchFixture.py      (torch 2.13, numpy)
+    npx prettier --write packages/layers-wasm/test/oracle/torchFixture.json
 
 Weights and batches come from seededNumbers.py. The fixture holds the loss and a digest of every gradient for a batch of 4, and
 the losses of 20 steps of Adam (rate 1e-4, epsilon 1e-7) at batch 8. Moving averages are not compared: PyTorch feeds them

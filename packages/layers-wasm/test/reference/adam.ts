@@ -4,8 +4,13 @@ import type { Tensor } from './tensor.js';
 export interface ReferenceAdamOptions {
   readonly beta1?: number;
   readonly beta2?: number;
-  /** One number, or one per step (counted from 1): Keras' form is `epsilon / sqrt(1 - beta2^step)` in this one. */
+  /** One number, or one per step, counted from 1. */
   readonly epsilon?: number | ((step: number) => number);
+}
+
+/** Keras adds epsilon to `sqrt(v)`, before the bias is corrected: in the form of this file that is a larger epsilon. */
+export function kerasEpsilon(epsilon: number, beta2 = 0.999): (step: number) => number {
+  return (step) => epsilon / Math.sqrt(1 - beta2 ** step);
 }
 
 /** `m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; p -= rate * mHat / (sqrt(vHat) + epsilon)`. */

@@ -2,7 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { seededBatch } from '../batches.js';
 import type { TestNetwork } from '../configBuilder.js';
-import { dropoutNetwork, referenceNetworks } from '../networks.js';
+import { referenceNetworks } from '../networks.js';
+import { dropoutNetwork } from '../networks/connections.js';
 import { referenceLayerNames } from './layers.js';
 import { ReferenceNetwork } from './network.js';
 

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { seededBatch } from '../batches.js';
 import { digest, digestError, type Digest } from '../digest.js';
-import { dropoutNetwork, narrowMiniXception, referenceNetworks } from '../networks.js';
+import { narrowMiniXception, referenceNetworks } from '../networks.js';
+import { dropoutNetwork } from '../networks/connections.js';
+import { kerasEpsilon } from './adam.js';
 import { ReferenceNetwork } from './network.js';
 
 interface KerasFixture {
@@ -23,10 +25,8 @@ const file = new URL('../../../test/reference/kerasFixture.json', import.meta.ur
 const fixture = JSON.parse(readFileSync(file, 'utf8')) as KerasFixture;
 const networks = [...referenceNetworks, narrowMiniXception, dropoutNetwork()];
 
-const { learning_rate: learningRate, beta_1: beta1, beta_2: beta2, epsilon: added } = fixture.adam;
-
-/** Keras adds epsilon to the root before its bias is corrected; in the reference's form that is a larger epsilon. */
-const epsilon = (step: number) => added / Math.sqrt(1 - beta2 ** step);
+const { learning_rate: learningRate, beta_1: beta1, beta_2: beta2, epsilon } = fixture.adam;
+const adam = { beta1, beta2, epsilon: kerasEpsilon(epsilon, beta2) };
 
 test('the fixture holds every network', () => {
   expect(fixture.networks.map(({ name }) => name)).toEqual(networks.map(({ name }) => name));
@@ -35,7 +35,7 @@ test('the fixture holds every network', () => {
 describe('as Keras has it', () => {
   test.each(fixture.networks)('$name', ({ name, predictions, losses = [], weights = {} }) => {
     const network = networks.find((candidate) => candidate.name === name)!;
-    const reference = new ReferenceNetwork(network.config, network.weights, { adam: { beta1, beta2, epsilon } });
+    const reference = new ReferenceNetwork(network.config, network.weights, { adam });
     const { images } = seededBatch(network, 0, { count: fixture.count });
     expect(digestError(digest(reference.predict(images, fixture.count)), predictions)).toBeLessThan(1e-12);
 

@@ -2,6 +2,7 @@
 
     npx tsc -b packages/layers-wasm
     python packages/layers-wasm/test/reference/makeKerasFixture.py      (keras 3.15, tensorflow-cpu 2.21)
+    npx prettier --write packages/layers-wasm/test/reference/kerasFixture.json
 
 Configs come from the compiled networks.ts, weights and batches from seededNumbers.py. Per network: predictions with the
 initial weights, then losses and weights of three steps of train_on_batch with sample weights and Adam.
@@ -24,9 +25,10 @@ from seededNumbers import digest, seeded_batch, seeded_weight
 COUNT, STEPS = 6, 3
 # Sums of few powers of 2, because Keras rounds betas and rate to float32 on the way.
 ADAM = {"learning_rate": 2**-7, "beta_1": 0.875, "beta_2": 1 - 2**-10, "epsilon": 2**-10}
-compiled = here.parent.parent / "dist" / "test" / "networks.js"
+compiled = here.parent.parent / "dist" / "test"
 script = f"""
-const {{ referenceNetworks, narrowMiniXception, dropoutNetwork }} = await import({json.dumps(compiled.as_uri())});
+const {{ referenceNetworks, narrowMiniXception }} = await import({json.dumps((compiled / "networks.js").as_uri())});
+const {{ dropoutNetwork }} = await import({json.dumps((compiled / "networks" / "connections.js").as_uri())});
 const networks = [...referenceNetworks, narrowMiniXception, dropoutNetwork()];
 console.log(JSON.stringify(networks.map(({{ config, inputShape, classes }}) => ({{ config, inputShape, classes }}))));
 """
