@@ -26,7 +26,7 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
     await rename(temporary, path);
     await removeStale(folder, basename(path));
   } catch (cause) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new FerError('WRITE_FAILED', `Cannot write ${path}: ${reason}. Free space or choose another folder.`, {
       cause,

@@ -1,26 +1,18 @@
 /** `fer train`: a CSV becomes a run folder with a model; `--resume` goes on with an interrupted one. */
 import { Command } from 'commander';
-import { augmentOff } from '../../src/augment/augmentConfig.js';
-import { FerError } from '../../src/errors.js';
-import { resolveTrainConfig, trainDefaults, type PartialTrainConfig } from '../../src/train/config.js';
-import type { ResumeChanges } from '../../src/train/resume.js';
+import { trainDefaults, type PartialTrainConfig } from '../../src/train/config.js';
 import type { TrainingOptions, TrainingResult } from '../../src/train/trainer.js';
-import { readConfigFile } from '../configFile.js';
 import { Interrupted } from '../failure.js';
 import { addFlags, readFlags } from '../flagTable.js';
 import { interruptible } from '../interruption.js';
 import { addOutputOptions, printRemark, printResult, type OutputOptions } from '../output.js';
 import { chooseProgress } from '../progress/choose.js';
 import { defaultRunFolder } from '../runFolderName.js';
+import { newConfig, resumeChanges, type RunOptions } from '../trainConfig.js';
 import { trainFlags } from '../trainFlags.js';
 import { formatResult, writeCurves } from '../trainingResult.js';
 
-interface TrainOptions extends OutputOptions {
-  readonly out?: string;
-  readonly config?: string;
-  readonly resume?: string;
-  readonly augment: boolean;
-}
+type TrainOptions = OutputOptions & RunOptions;
 
 const notes = `
 Training rows train, PublicTest rows select the best epoch, PrivateTest rows are never opened.
@@ -64,7 +56,7 @@ async function runTraining(options: TrainOptions, command: Command): Promise<voi
 
 type Start = (options: TrainingOptions) => Promise<TrainingResult>;
 
-/** Flags and files to a run that is ready to start: nothing heavy is loaded before they are known to be right. */
+/** What was typed to a run that is ready to start; the training itself loads only when all of it is right. */
 async function prepare(options: TrainOptions, command: Command): Promise<Start> {
   const flags: PartialTrainConfig = readFlags(command, trainFlags);
   const { resume } = options;
@@ -73,26 +65,9 @@ async function prepare(options: TrainOptions, command: Command): Promise<Start> 
     const { resumeTraining } = await import('../../src/train/trainer.js');
     return (training) => resumeTraining(resume, { ...training, changes });
   }
-  const file: PartialTrainConfig = options.config === undefined ? {} : await readConfigFile(options.config);
-  const augment = { ...file.augment, ...(options.augment ? {} : augmentOff), ...flags.augment };
-  const config = resolveTrainConfig({ ...file, ...flags, augment });
+  const config = await newConfig(flags, options);
   const { train } = await import('../../src/train/trainer.js');
   const runFolder = options.out ?? defaultRunFolder(new Date(), config.arch);
   printRemark(`Reading ${config.data}`, options);
   return (training) => train(config, { ...training, runFolder });
-}
-
-/** A resumed run keeps its settings, but for those that its weights so far do not depend on. */
-function resumeChanges({ epochs, threads, data, ...others }: PartialTrainConfig, options: TrainOptions): ResumeChanges {
-  if (Object.keys(others).length > 0 || !options.augment || options.out !== undefined || options.config !== undefined) {
-    throw new FerError(
-      'CONFIG_INVALID',
-      '--resume goes on with the settings of its own run. Only --epochs, --threads and --data may change.',
-    );
-  }
-  return {
-    ...(epochs !== undefined && { epochs }),
-    ...(threads !== undefined && { threads }),
-    ...(data !== undefined && { data }),
-  };
 }

@@ -117,7 +117,10 @@ export class FunctionBuilder implements FunctionReference {
 
   /** Runs `body` `count` times, a positive constant: without a loop when it is 1. */
   repeat(count: number, body: () => void): void {
-    if (count === 1) return body();
+    if (count === 1) {
+      body();
+      return;
+    }
     const left = this.let(i32.constant(count));
     this.doWhile(() => {
       body();
@@ -141,7 +144,10 @@ export class FunctionBuilder implements FunctionReference {
       body(offset);
       this.advance(offset, step);
     };
-    if (bytes <= step) return body(offset);
+    if (bytes <= step) {
+      body(offset);
+      return;
+    }
     this.doWhile(iterate, i32.lessUnsigned(offset, i32.constant(bytes)));
   }
 
