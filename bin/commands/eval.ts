@@ -4,9 +4,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { usages, type Usage } from '../../src/data/dataset.js';
 import { formatEvaluation, type EvaluationReport } from '../../src/eval/evaluationReport.js';
 import { loadData } from '../loadData.js';
-import { openModel, type OpenModel } from '../openModel.js';
+import { openModel } from '../openModel.js';
 import { addOutputOptions, printRemark, printResult, type OutputOptions } from '../output.js';
 import { writePlot } from '../plotFile.js';
+import { countLook } from '../privateTestLook.js';
 import { shippedModelText } from '../shippedModel.js';
 import { threadsOption } from '../threadsOption.js';
 
@@ -61,7 +62,7 @@ async function evaluateModel(options: EvalOptions): Promise<void> {
     for (const split of splits) {
       const onProgress = evaluationProgress(split, options);
       const report = await evaluate({ ...opened, dataset: selectUsage(dataset, split), split, batchSize, onProgress });
-      const looks = split === 'PrivateTest' ? { privateTestLooks: await countLook(opened, options) } : {};
+      const looks = split === 'PrivateTest' ? { privateTestLooks: await countLook(opened.folder, options) } : {};
       reports.push({ ...report, ...looks });
       if (options.json !== true) printResult(formatEvaluation(report).trimEnd());
       if (options.plot !== undefined)
@@ -71,16 +72,6 @@ async function evaluateModel(options: EvalOptions): Promise<void> {
   } finally {
     await opened.compiled.close();
   }
-}
-
-/** Remembers this look at PrivateTest and tells its number. */
-async function countLook({ folder }: OpenModel, output: OutputOptions): Promise<number> {
-  const { recordPrivateTestLook } = await import('../../src/eval/privateTestLog.js');
-  const { count, warning } = await recordPrivateTestLook(folder);
-  const times = count === 1 ? 'for the first time' : `${count} times`;
-  printRemark(`This model has been looked at on PrivateTest ${times}.`, output);
-  if (warning !== undefined) printRemark(`warning: ${warning}`, output);
-  return count;
 }
 
 async function plotMatrix(report: EvaluationReport, folder: string, output: OutputOptions): Promise<void> {

@@ -53,7 +53,7 @@ async function predict(images: string[], options: PredictOptions): Promise<void>
   const [{ compiled, card }, { predictImages }, { predictionPrinter }] = await Promise.all([
     openModel({ model, batchSize, threads }),
     import('../../src/eval/prediction.js'),
-    import('../predictionPrinter.js'),
+    import('../results/predictionPrinter.js'),
   ]);
   try {
     const printer = predictionPrinter({ card, count: found.length, ...options });

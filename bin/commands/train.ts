@@ -7,10 +7,10 @@ import { addFlags, readFlags } from '../flagTable.js';
 import { interruptible } from '../interruption.js';
 import { addOutputOptions, printRemark, printResult, type OutputOptions } from '../output.js';
 import { chooseProgress } from '../progress/choose.js';
-import { defaultRunFolder } from '../runFolderName.js';
-import { newConfig, resumeChanges, type RunOptions } from '../trainConfig.js';
-import { trainFlags } from '../trainFlags.js';
-import { formatResult, writeCurves } from '../trainingResult.js';
+import { defaultRunFolder } from '../training/runFolderName.js';
+import { newConfig, resumeChanges, type RunOptions } from '../training/trainConfig.js';
+import { trainFlags } from '../training/trainFlags.js';
+import { formatResult, writeCurves } from '../results/trainingResult.js';
 
 type TrainOptions = OutputOptions & RunOptions;
 

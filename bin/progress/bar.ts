@@ -27,6 +27,10 @@ export function barProgress(stream: NodeJS.WriteStream): TrainingListener {
   const printLine = lineProgress((line) => stream.write(`${line}\n`));
   let epochs = 0;
   let drawn = false;
+  // Whatever ends the process, the terminal gets its cursor back.
+  process.once('exit', () => {
+    if (drawn) bar.stop();
+  });
   return (event) => {
     if (event.type === 'start') epochs = event.epochs;
     if (event.type === 'batch') {

@@ -52,7 +52,7 @@ describe('fer train', () => {
   test('prints its events and result as JSON lines', () => {
     const events = jsonLines<TrainingEvent | { type: 'result' }>(readFileSync(join(folder, 'events.jsonl'), 'utf8'));
     expect(events[0]).toMatchObject({ type: 'start', epochs: 2, trainingCount: 112, validationCount: 14 });
-    expect(events[1]).toMatchObject({ type: 'batch', epoch: 1, batch: 1, batches: 7 });
+    expect(events.find(({ type }) => type === 'batch')).toMatchObject({ epoch: 1, batch: 1, batches: 7 });
     expect(events.filter(({ type }) => type === 'epoch')).toHaveLength(2);
     expect(events.at(-1)).toMatchObject({ type: 'result', run: 'run', reason: 'finished', epochs: 2 });
   });
@@ -174,6 +174,15 @@ describe('exit codes', () => {
     expect(stderr).toContain(message);
     expect(stderr).toMatch(/^(Reading .*\n)?fer: /);
     expect(stderr).not.toContain('    at ');
+  });
+
+  test('a config file that is no list of settings', async () => {
+    writeFileSync(join(folder, 'no-list.yaml'), 'data: faces.csv\naugment: 15\n');
+    const { status, stderr } = await fer('train', '--config', 'no-list.yaml');
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(/^fer: augment: expected .* got 15/),
+    });
   });
 
   test('an unknown key in a config file lists the valid ones', async () => {

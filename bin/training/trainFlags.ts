@@ -1,9 +1,9 @@
 /** The flags of `fer train`, one per key of its config. */
 import { InvalidArgumentError } from 'commander';
-import { architectureNames } from '../src/model/architectures.js';
-import { engineNames, type TrainConfig } from '../src/train/config.js';
-import { scheduleNames } from '../src/train/schedule.js';
-import { parseNumber, parseText, type FlagTable } from './flagTable.js';
+import { architectureNames } from '../../src/model/architectures.js';
+import { engineNames, type TrainConfig } from '../../src/train/config.js';
+import { scheduleNames } from '../../src/train/schedule.js';
+import { parseNumber, parseText, type FlagTable } from '../flagTable.js';
 
 const data = { group: 'Data' };
 const training = { group: 'Training' };

@@ -1,8 +1,8 @@
 /** From what was typed to what is trained: defaults, then the config file, then flags. */
-import { augmentOff } from '../src/augment/augmentConfig.js';
-import { FerError } from '../src/errors.js';
-import { resolveTrainConfig, type PartialTrainConfig, type TrainConfig } from '../src/train/config.js';
-import type { ResumeChanges } from '../src/train/resume.js';
+import { augmentOff } from '../../src/augment/augmentConfig.js';
+import { FerError } from '../../src/errors.js';
+import { resolveTrainConfig, type PartialTrainConfig, type TrainConfig } from '../../src/train/config.js';
+import type { ResumeChanges } from '../../src/train/resume.js';
 import { readConfigFile } from './configFile.js';
 
 /** Options of `fer train` that are no settings of the training itself. */
@@ -21,7 +21,7 @@ export async function newConfig(flags: PartialTrainConfig, options: RunOptions):
   if (typeof inFile !== 'object' || Array.isArray(inFile)) {
     throw new FerError(
       'CONFIG_INVALID',
-      `augment: expected lines like "rotation: 15" below it; got ${String(inFile)}.`,
+      `augment: expected lines like "rotation: 15" below it; got ${JSON.stringify(inFile)}.`,
     );
   }
   const augment = { ...inFile, ...(options.augment ? {} : augmentOff), ...flags.augment };

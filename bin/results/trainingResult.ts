@@ -1,15 +1,15 @@
 /** What `fer train` leaves and says when a run has ended. */
 import { basename, join } from 'node:path';
-import { formatCount, formatPercent } from '../src/eval/decimals.js';
-import type { TrainingResult } from '../src/train/trainer.js';
-import type { OutputOptions } from './output.js';
-import { writePlot } from './plotFile.js';
-import { formatDuration } from './terminal/duration.js';
+import { formatCount, formatPercent } from '../../src/eval/decimals.js';
+import type { TrainingResult } from '../../src/train/trainer.js';
+import type { OutputOptions } from '../output.js';
+import { writePlot } from '../plotFile.js';
+import { formatDuration } from '../terminal/duration.js';
 
 /** Writes curves.svg and curves.png of loss and accuracy into the run folder, when an epoch has finished. */
 export async function writeCurves({ runFolder, history, bestEpoch }: TrainingResult): Promise<void> {
   if (history.length === 0) return;
-  const { trainingCurvesSpec } = await import('../src/plot/trainingCurvesSpec.js');
+  const { trainingCurvesSpec } = await import('../../src/plot/trainingCurvesSpec.js');
   const spec = trainingCurvesSpec(history, { title: basename(runFolder), bestEpoch });
   await writePlot(spec, join(runFolder, 'curves.svg'), join(runFolder, 'curves.png'));
 }

@@ -1,6 +1,6 @@
 /** The YAML (or JSON) file of `--config`. */
 import { readFile } from 'node:fs/promises';
-import { FerError } from '../src/errors.js';
+import { FerError } from '../../src/errors.js';
 
 /**
  * The file's keys and values; which keys exist is the config's own check. An empty file has none.

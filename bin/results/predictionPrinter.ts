@@ -1,16 +1,16 @@
 /** Prints predictions as they come: bars, CSV lines, or one JSON document at the end. */
 import { parse } from 'node:path';
-import { isPrediction, type Prediction, type PredictionResult } from '../src/eval/prediction.js';
+import { isPrediction, type Prediction, type PredictionResult } from '../../src/eval/prediction.js';
 import {
   formatPrediction,
   predictionCsvHeader,
   predictionCsvLine,
   predictionRecord,
   type PredictionRecord,
-} from '../src/eval/predictionFormats.js';
-import { replaceFile } from '../src/files.js';
-import type { ModelCard } from '../src/model/modelFile.js';
-import { printResult, type OutputOptions } from './output.js';
+} from '../../src/eval/predictionFormats.js';
+import { replaceFile } from '../../src/files.js';
+import type { ModelCard } from '../../src/model/modelFile.js';
+import { printResult, type OutputOptions } from '../output.js';
 
 export interface PredictionPrinterOptions extends OutputOptions {
   readonly card: ModelCard;
@@ -58,7 +58,7 @@ export function predictionPrinter(options: PredictionPrinterOptions): Prediction
 }
 
 async function writeInput({ input }: Prediction, card: ModelCard, path: string): Promise<void> {
-  const { inputAsPng } = await import('../src/eval/inputPicture.js');
+  const { inputAsPng } = await import('../../src/eval/inputPicture.js');
   const [height, width] = card.inputShape;
   await replaceFile(path, await inputAsPng(input, { height, width }));
 }
