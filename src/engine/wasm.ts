@@ -8,25 +8,29 @@ import type { CompiledModel, CompileOptions, Engine } from './engine.js';
 export const wasmEngine: Engine = {
   name: 'wasm',
   async compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<CompiledModel> {
-    try {
-      const network = await compile(config, weights, options);
-      return {
-        trainStep: (batch) => Promise.resolve(network.trainStep(batch)),
-        predict: (images, count) => Promise.resolve(network.predict(images, count)),
-        regularizationLoss: () => network.regularizationLoss(),
-        readWeights: () => network.readWeights(),
-        writeWeights: (values) => network.writeWeights(values),
-        readOptimizer: () => network.readOptimizer(),
-        writeOptimizer: (state) => network.writeOptimizer(state),
-        close: () => network.close(),
-      };
-    } catch (cause) {
-      throw cause instanceof LayersWasmError ? asFerError(cause) : cause;
-    }
+    const network = await translated(() => compile(config, weights, options));
+    return {
+      trainStep: (batch) => translated(() => network.trainStep(batch)),
+      predict: (images, count) => translated(() => network.predict(images, count)),
+      regularizationLoss: () => network.regularizationLoss(),
+      readWeights: () => network.readWeights(),
+      writeWeights: (values) => network.writeWeights(values),
+      readOptimizer: () => network.readOptimizer(),
+      writeOptimizer: (state) => network.writeOptimizer(state),
+      close: () => network.close(),
+    };
   },
 };
 
-/** What a user can mend keeps its message; anything else would be a mistake of ours and stays as it is. */
+/** Runs `call`, with errors that a user can mend as FerErrors; others would be mistakes of ours and stay as they are. */
+async function translated<T>(call: () => T | Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw error instanceof LayersWasmError ? asFerError(error) : error;
+  }
+}
+
 function asFerError(error: LayersWasmError): FerError | LayersWasmError {
   switch (error.code) {
     case 'MODEL_UNSUPPORTED':
@@ -35,6 +39,7 @@ function asFerError(error: LayersWasmError): FerError | LayersWasmError {
     case 'WEIGHTS_INVALID':
       return new FerError('MODEL_INVALID', error.message, { cause: error });
     case 'THREAD_FAILED':
+    case 'MEMORY_EXCEEDED':
       return new FerError('ENGINE_UNAVAILABLE', error.message, { cause: error });
     default:
       return error;

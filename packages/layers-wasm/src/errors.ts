@@ -1,7 +1,13 @@
 /** What this package throws when a model cannot run or a call does not fit. */
 
 export type LayersWasmErrorCode =
-  'MODEL_INVALID' | 'MODEL_UNSUPPORTED' | 'WEIGHTS_INVALID' | 'ARGUMENT_INVALID' | 'CLOSED' | 'THREAD_FAILED';
+  | 'MODEL_INVALID'
+  | 'MODEL_UNSUPPORTED'
+  | 'WEIGHTS_INVALID'
+  | 'ARGUMENT_INVALID'
+  | 'MEMORY_EXCEEDED'
+  | 'CLOSED'
+  | 'THREAD_FAILED';
 
 /** Carries a stable code; the message names the layer or argument, what was expected and what came. */
 export class LayersWasmError extends Error {

@@ -20,8 +20,13 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
   demandCount('batchSize', batchSize);
   demandCount('threads', threads);
   const optimizer = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, ...options.optimizer };
-  const graph = lower(config);
+  demandBetween('optimizer.beta1', optimizer.beta1, [0, 1]);
+  demandBetween('optimizer.beta2', optimizer.beta2, [0, 1]);
+  if (!(optimizer.epsilon > 0)) {
+    throw new LayersWasmError('ARGUMENT_INVALID', `optimizer.epsilon must be above 0, got ${optimizer.epsilon}.`);
+  }
   const training = !inferenceOnly;
+  const graph = lower(config, { training });
   if (training && !graph.softmax) {
     throw new LayersWasmError(
       'MODEL_UNSUPPORTED',
@@ -49,4 +54,10 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
 function demandCount(name: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return;
   throw new LayersWasmError('ARGUMENT_INVALID', `${name} must be a whole number of at least 1, got ${value}.`);
+}
+
+/** At least `low`, below `high`. */
+function demandBetween(name: string, value: number, [low, high]: readonly [number, number]): void {
+  if (value >= low && value < high) return;
+  throw new LayersWasmError('ARGUMENT_INVALID', `${name} must be at least ${low} and below ${high}, got ${value}.`);
 }

@@ -4,7 +4,7 @@ import { compile } from '../src/index.js';
 import type { Network } from '../src/types.js';
 import { seededBatch } from './batches.js';
 import { deviation, deviations } from './deviation.js';
-import { narrowMiniXception, smallNetworks } from './networks.js';
+import { narrowMiniXception, engineNetworks } from './networks.js';
 import { fullMiniXception } from './miniXceptionConfig.js';
 import { kerasEpsilon } from './reference/adam.js';
 import { ReferenceNetwork } from './reference/network.js';
@@ -19,7 +19,7 @@ const counts = [19, 19, 11, 1, 19];
 const countsOfVectors = [19, 19, 11, 3, 19];
 
 const cases = [
-  ...smallNetworks.map((network) => ({
+  ...engineNetworks.map((network) => ({
     network,
     counts: network.name === 'normalisation' ? countsOfVectors : counts,
     learningRate: 0.01,

@@ -49,6 +49,24 @@ describe('names the layer and what is wrong with it', () => {
     ['unknown padding', networkWith('MaxPooling2D', { padding: 'causal' }), /odd.*causal/s],
     ['kernel larger than the image', networkWith('MaxPooling2D', { pool_size: [9, 9] }), /odd/],
     [
+      'a constrained kernel',
+      networkWith('Conv2D', { ...plain, kernel_constraint: { class_name: 'MaxNorm' } }),
+      /odd.*MaxNorm/s,
+    ],
+    ['a penalty by name', networkWith('Conv2D', { ...plain, kernel_regularizer: 'l2' }), /odd.*kernel_regularizer/s],
+    [
+      'another penalty',
+      networkWith('Conv2D', { ...plain, kernel_regularizer: { class_name: 'OrthogonalRegularizer', config: {} } }),
+      /odd.*OrthogonalRegularizer/s,
+    ],
+    [
+      'a penalty of the output',
+      networkWith('ReLU', { activity_regularizer: { class_name: 'L2', config: { l2: 0.1 } } }),
+      /odd.*activity_regularizer/s,
+    ],
+    ['dropout of whole rows', networkWith('Dropout', { rate: 0.5, noise_shape: [1, 5, 1, 1] }), /odd.*noise_shape/s],
+    ['an epsilon of 0', networkWith('BatchNormalization', { epsilon: 0 }), /odd.*epsilon/s],
+    [
       'L1 penalty',
       networkWith('Conv2D', { ...plain, kernel_regularizer: { class_name: 'L1', config: { l1: 0.1 } } }),
       /odd.*(l1|regularizer)/is,
@@ -78,6 +96,28 @@ describe('names the layer and what is wrong with it', () => {
     expect(await refusal(network, network.weights)).toMatch(/odd/);
   });
 
+  test('two inputs of a layer that takes one', async () => {
+    const node = [
+      ['first', 0, 0, {}],
+      ['input_1', 0, 0, {}],
+    ];
+    const network = changed(networkWith('ReLU', {}), 'odd', { inbound_nodes: [node] });
+    expect(await refusal(network, network.weights)).toMatch(/odd.*2 inputs/s);
+  });
+
+  test('a convolution of a vector', async () => {
+    const net = new ConfigBuilder('vector', image);
+    const odd = net.add('Conv2D', { filters: 4, kernel_size: [1, 1], name: 'odd' }, net.add('Flatten', {}, net.input));
+    const network = net.finish(net.add('Dense', { units: 3, activation: 'softmax' }, net.add('Flatten', {}, odd)));
+    expect(await refusal(network, network.weights)).toMatch(/odd.*image.*vector/s);
+  });
+
+  test('a layer that nothing reads', async () => {
+    const network = networkWith('ReLU', {});
+    changed(network, 'flatten_1', { inbound_nodes: [[['first', 0, 0, {}]]] });
+    expect(await refusal(network, network.weights)).toMatch(/odd.*nothing reads/s);
+  });
+
   test('a producer that is not there', async () => {
     const network = changed(networkWith('ReLU', {}), 'odd', { inbound_nodes: [[['nobody', 0, 0, {}]]] });
     expect(await refusal(network, network.weights)).toMatch(/nobody/);
@@ -99,6 +139,25 @@ describe('names what does not fit', () => {
   test('an output that is no softmax', async () => {
     const network = changed(networkWith('ReLU', {}), 'dense_1', { config: { units: 3, name: 'dense_1' } });
     expect(await refusal(network, network.weights)).toMatch(/softmax/);
+  });
+
+  test('more memory than there is', async () => {
+    const { config, weights } = networkWith('ReLU', {});
+    await expect(compile(config, weights, { batchSize: 10_000_000, threads: 1 })).rejects.toMatchObject({
+      code: 'MEMORY_EXCEEDED',
+      message: expect.stringMatching(/needs .* GiB/),
+    });
+  });
+
+  test('settings of Adam without meaning', async () => {
+    const { config, weights } = networkWith('ReLU', {});
+    for (const optimizer of [{ beta1: 1 }, { beta2: -0.1 }, { epsilon: 0 }]) {
+      const refused = compile(config, weights, { batchSize: 1, threads: 1, optimizer });
+      await expect(refused).rejects.toMatchObject({
+        code: 'ARGUMENT_INVALID',
+        message: expect.stringMatching(/optimizer/),
+      });
+    }
   });
 
   test('a missing weight', async () => {

@@ -4,7 +4,7 @@ import { fullMiniXception, miniXception } from './miniXceptionConfig.js';
 import { denses, outOfOrder, residuals, sharedInput } from './networks/connections.js';
 import { convolutions, depthwise, kernelShapes, separable, tinyImages, wide } from './networks/convolutions.js';
 import { normalisation, rectifiers, smoothActivations } from './networks/normalisation.js';
-import { globalPoolings, paddings, poolings } from './networks/poolings.js';
+import { globalPoolings, largePoolings, paddings, poolings, sharedPoolings } from './networks/poolings.js';
 
 /** Networks without dropout, small enough for a naive implementation and a large batch. */
 export const smallNetworks: readonly TestNetwork[] = [
@@ -24,6 +24,9 @@ export const smallNetworks: readonly TestNetwork[] = [
   denses(),
   outOfOrder(),
 ];
+
+/** What the engine is tested with. */
+export const engineNetworks: readonly TestNetwork[] = [...smallNetworks, sharedPoolings(), largePoolings()];
 
 /** What the reference is tested with. */
 export const referenceNetworks: readonly TestNetwork[] = [...smallNetworks, smoothActivations()];

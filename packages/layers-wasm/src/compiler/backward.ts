@@ -42,6 +42,7 @@ export interface Contribution {
    */
   readonly manner: 'write' | 'slide' | 'add' | 'alias';
   readonly recomputable: boolean;
+  /** The kernel can only add: its output must hold zeros, or a part of the same gradient. */
   readonly cleared: boolean;
   readonly emit: (site: Site, target: Node, accumulate: boolean) => void;
 }
@@ -51,13 +52,17 @@ export interface BackwardPass {
   readonly lastStage: number;
   /** The stage behind which the gradient sums of a normalisation are complete. */
   readonly normalizationStages: ReadonlyMap<Normalization, number>;
+  /** Of the gradient that the readers of a value write. */
   readonly gradientLayout: (value: Value) => Layout;
 }
 
 class BackwardBuilder {
   readonly actions: Action[] = [];
   readonly normalizationStages = new Map<Normalization, number>();
+  /** The gradient as the operation that made the value takes it: masked, behind a fused rectifier. */
   private readonly gradients = new Map<Value, Node>();
+  /** The gradient as the value's readers write it. */
+  private readonly written = new Map<Value, Node>();
   private readonly readers = new Map<Value, Operation[]>();
 
   constructor(
@@ -75,19 +80,21 @@ class BackwardBuilder {
     return this.gradients.get(value)!;
   }
 
+  writtenGradient(value: Value): Node {
+    return this.written.get(value)!;
+  }
+
   build(): void {
     this.gradients.set(this.graph.output, this.lossGradient());
     for (const operation of [...this.graph.operations].reverse()) {
       const { output } = operation;
       if (!output.needsGradient) continue;
-      if (!this.gradients.has(output)) {
-        if (!this.readers.has(output)) continue; // nothing reads it, so it has no part in the loss
-        this.gradients.set(output, this.sumOfContributions(output));
-      }
+      if (!this.gradients.has(output)) this.gradients.set(output, this.sumOfContributions(output));
+      this.written.set(output, this.gradient(output));
       if (operation.kind === 'normalization') this.normalizationSums(operation);
     }
     for (const operation of this.graph.operations) {
-      if (isConvolution(operation) && this.gradients.has(operation.output)) this.weightGradients(operation);
+      if (isConvolution(operation)) this.weightGradients(operation);
     }
   }
 
@@ -111,8 +118,8 @@ class BackwardBuilder {
 
   private sumOfContributions(value: Value): Node {
     const order = { write: 0, slide: 1, add: 2, alias: 3 };
-    const readers = (this.readers.get(value) ?? []).filter((reader) => this.gradients.has(reader.output));
-    const list = readers
+    const list = this.readers
+      .get(value)!
       .flatMap((reader) =>
         inputsOf(reader)
           .filter((input) => input === value)
@@ -278,6 +285,6 @@ export function buildBackward(graph: Graph, plan: MemoryPlan, forward: ForwardPa
     actions,
     lastStage: Math.max(forward.lastStage, ...actions.map((action) => action.stage)),
     normalizationStages,
-    gradientLayout: (value) => builder.gradient(value).layout,
+    gradientLayout: (value) => builder.writtenGradient(value).layout,
   };
 }

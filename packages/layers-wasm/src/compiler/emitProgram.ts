@@ -2,7 +2,8 @@
 import { i32, type I32 } from '../assembler/expression.js';
 import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
-import type { ControlMemory } from './memoryPlan.js';
+import { LayersWasmError } from '../errors.js';
+import { mostStages, type ControlMemory } from './memoryPlan.js';
 
 export interface ProgramStage {
   /** Does item `i`: arguments are the item and the address of the thread's scratch memory. Absent: only `serial`. */
@@ -22,6 +23,10 @@ export function emitProgram(
   name: string,
   stages: readonly ProgramStage[],
 ): void {
+  if (stages.length > mostStages) {
+    const got = `this one needs ${stages.length} stages`;
+    throw new LayersWasmError('MODEL_UNSUPPORTED', `A model of at most ${mostStages} stages was expected; ${got}.`);
+  }
   const f = module.function(name, ['i32']);
   module.export(f);
   const base = i32.constant(0);
@@ -51,10 +56,15 @@ export function emitProgram(
         f.drop(i32.atomicNotify(base, control.generation, i32.constant(-1)));
       },
       () => {
-        const closed = i32.equal(i32.atomicLoad(base, control.generation), generation);
+        const failed = i32.atomicLoad(base, control.failed);
+        const closed = i32.and(
+          i32.equal(i32.atomicLoad(base, control.generation), generation),
+          i32.equal(failed, i32.constant(0)),
+        );
         f.set(waits, i32.constant(spins));
         f.while(i32.and(closed, i32.notEqual(waits, i32.constant(0))), () => f.advance(waits, -1));
         f.while(closed, () => f.drop(i32.atomicWait(base, control.generation, generation)));
+        f.if(failed, () => f.return());
       },
     );
   });

@@ -37,13 +37,12 @@ function localTensors(steps: readonly (Node | Action)[]): LocalTensor[] {
       locals.set(step, { node: step, bytes: step.layout.sample * 4, first: i, last: i });
     }
   });
-  // A tensor that is made again in a later stage is local there, wherever it was before.
   return [...locals.values()];
 }
 
 const isInPlace = (node: Node): boolean => node.stored || node.external;
 
-/** Emits the stage; `first` is true for the stage that begins a training step, which clears the chunk's sums. */
+/** Emits the stage; the one that begins a training step clears the chunk's sums. */
 export function emitStage(
   module: ModuleBuilder,
   plan: MemoryPlan,

@@ -1,10 +1,11 @@
 /** What closes a training step: the optimizer, and the packed copies of the new weights. */
-import { f32, f64, i32 } from '../assembler/expression.js';
+import { f32, i32 } from '../assembler/expression.js';
 import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import type { Convolution, Graph } from '../graph/operation.js';
 import type { Parameter } from '../graph/parameter.js';
 import { adamKernel } from '../kernels/adam.js';
+import { sumOverChunks } from '../kernels/chunkSums.js';
 import { packingKernel } from '../kernels/packing.js';
 import { tapsOf } from './geometry.js';
 import type { MemoryPlan } from './memoryPlan.js';
@@ -57,12 +58,9 @@ export function emitBiasGradients(f: FunctionBuilder, plan: MemoryPlan, graph: G
     if (!bias) continue;
     const first = plan.chunkAddress + plan.trainableBytes + plan.sumsOf(bias);
     f.stride(bias.paddedColumns * 4, 4, (offset) => {
-      const sum = f.let(f64.constant(0));
-      const at = f.let(i32.add(i32.constant(first), i32.multiply(offset, i32.constant(2))));
-      f.repeatDynamic(i32.load(i32.constant(plan.control.chunks)), () => {
-        f.set(sum, f64.add(sum, f64.load(at)));
-        f.advance(at, plan.chunkBytes);
-      });
+      const chunks = i32.load(i32.constant(plan.control.chunks));
+      const at = i32.add(i32.constant(first), i32.multiply(offset, i32.constant(2)));
+      const sum = sumOverChunks(f, at, { chunks, chunkBytes: plan.chunkBytes });
       f.store(offset, f32.fromF64(sum), plan.chunkAddress + bias.offset);
     });
   }

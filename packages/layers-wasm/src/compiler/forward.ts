@@ -15,7 +15,6 @@ import { Node, plain, type Action } from './node.js';
 
 /** The tensors of a forward pass, and what training gathers on the way. */
 export interface ForwardPass {
-  readonly input: Node;
   readonly nodes: ReadonlyMap<Value, Node>;
   /** Sums for batch statistics. */
   readonly actions: readonly Action[];
@@ -197,8 +196,7 @@ class ForwardBuilder {
   private pooling(operation: Pooling): Node {
     const x = this.node(operation.input);
     const { window, output } = operation;
-    const winners = this.winnersOf(operation, x.stage);
-    return new Node({
+    const pooled = new Node({
       name: operation.kind,
       shape: output.shape,
       stage: x.stage,
@@ -207,6 +205,7 @@ class ForwardBuilder {
       emit: (site, node) => {
         const layouts = { window, input: x.layout, output: node.layout };
         const tensors = [site.address(x), site.address(node)];
+        const winners = this.winners.get(operation);
         if (operation.kind === 'averagePooling') {
           site.call(averagePoolingKernel(site.module, layouts), ...tensors, site.count);
         } else if (winners && this.mode.training) {
@@ -217,14 +216,16 @@ class ForwardBuilder {
         }
       },
     });
+    this.addWinners(operation, pooled);
+    return pooled;
   }
 
-  private winnersOf(operation: Pooling, stage: number): Node | undefined {
-    if (!this.mode.training || operation.kind !== 'maxPooling' || !operation.input.needsGradient) return undefined;
-    const winners = new Node({ name: 'winners', shape: operation.output.shape, stage, uses: [], recomputable: false });
-    winners.stored = true;
+  /** Written by the pooling beside its own tensor, and kept for the backward pass. */
+  private addWinners(operation: Pooling, pooled: Node): void {
+    if (!this.mode.training || operation.kind !== 'maxPooling' || !operation.input.needsGradient) return;
+    const { shape, stage } = pooled;
+    const winners = new Node({ name: 'winners', shape, stage, uses: [plain(pooled)], recomputable: false });
     this.winners.set(operation, winners);
-    return winners;
   }
 
   private padding(operation: Padding): Node {
@@ -280,7 +281,7 @@ export function buildForward(graph: Graph, plan: MemoryPlan, mode: Inference | T
   for (const operation of graph.operations) builder.add(operation);
   const stages = [...builder.nodes.values()].map((node) => node.stage);
   const { nodes, actions, winners } = builder;
-  return { input: raw, nodes, actions, winners, lastStage: Math.max(...stages) };
+  return { nodes, actions, winners, lastStage: Math.max(...stages) };
 }
 
 function hasPadding({ window }: Convolution): boolean {

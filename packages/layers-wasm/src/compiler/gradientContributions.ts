@@ -60,11 +60,10 @@ export function simpleContribution(operation: Exclude<Operation, Convolution>, c
     }
     case 'maxPooling': {
       const winners = forward.winners.get(operation)!;
-      const pooled = forward.nodes.get(operation.output)!;
       return {
         ...cheap,
-        // The pooling itself must have run before its winners are known.
-        uses: [gradient, winners, ...(pooled.stage === gradient.stage ? [pooled] : [])].map(plain),
+        uses: [gradient, winners].map(plain),
+        manner: 'add',
         cleared: true,
         emit: (site, target) => {
           const layouts = { window: operation.window, input: target.layout, output: gradient.layout };
@@ -76,6 +75,7 @@ export function simpleContribution(operation: Exclude<Operation, Convolution>, c
     case 'averagePooling':
       return {
         ...cheap,
+        manner: 'add',
         cleared: true,
         emit: (site, target) => {
           const layouts = { window: operation.window, input: target.layout, output: gradient.layout };

@@ -37,6 +37,8 @@ export interface ControlMemory {
   readonly participants: number;
   readonly arrived: number;
   readonly generation: number;
+  /** Not 0 when a thread has failed: nobody waits for it then. */
+  readonly failed: number;
   /** Samples in the batch. */
   readonly count: number;
   /** Chunks in the batch. */
@@ -49,7 +51,7 @@ export interface ControlMemory {
 }
 
 /** The most stages that a program may have. */
-const mostStages = 4096;
+export const mostStages = 4096;
 
 export interface PlanOptions {
   readonly batchSize: number;
@@ -57,7 +59,7 @@ export interface PlanOptions {
 }
 
 /** Samples are handed to threads in chunks of this many, and sums over the batch are made chunk by chunk in order. */
-export const samplesPerChunk = 8;
+const samplesPerChunk = 8;
 
 /** Bytes that the partial gradients of all chunks should stay below; above it, chunks get larger. */
 const mostGradientBytes = 256 * 1024 * 1024;
@@ -199,6 +201,7 @@ function placeControl(arena: Arena): ControlMemory {
     chunks: arguments_ + 12,
     stepSize: arguments_ + 16,
     dropoutKey: arguments_ + 20,
+    failed: arguments_ + 24,
     arrived: line(),
     generation: line(),
     counters: arena.allocate(mostStages * 4),

@@ -17,29 +17,34 @@ export class GraphBuilder {
   private logits: Value | undefined;
   private dropouts = 0;
 
-  private newValue(shape: Shape, needsGradient: boolean): Value {
-    return { id: this.values++, shape, needsGradient };
+  private newValue(shape: Shape, needsGradient: boolean, isVector: boolean): Value {
+    return { id: this.values++, shape, needsGradient, isVector };
   }
 
   addInput(shape: Shape): Value {
     if (this.input) throw new LayersWasmError('MODEL_UNSUPPORTED', 'A model of one input was expected, got several.');
-    this.input = this.newValue(shape, false);
+    this.input = this.newValue(shape, false, false);
     return this.input;
   }
 
   /** Adds an operation and returns its output. */
-  add(operation: Unfinished, shape: Shape): Value {
+  add(operation: Unfinished, shape: Shape, isVector?: boolean): Value {
     const partial = operation as Operation;
     const needsGradient = parametersOf(partial).length > 0 || inputsOf(partial).some((input) => input.needsGradient);
-    const output = this.newValue(shape, needsGradient);
+    const output = this.newValue(shape, needsGradient, isVector ?? inputsOf(partial)[0]!.isVector);
     this.operations.push({ ...partial, output });
     return output;
+  }
+
+  /** Adds an operation whose output has channels alone. */
+  addVector(operation: Unfinished, channels: number): Value {
+    return this.add(operation, { height: 1, width: 1, channels }, true);
   }
 
   /** Marks `logits` as the input of the model's softmax. */
   addSoftmax(logits: Value): Value {
     this.logits = logits;
-    this.softmaxOf = this.newValue(logits.shape, logits.needsGradient);
+    this.softmaxOf = this.newValue(logits.shape, logits.needsGradient, logits.isVector);
     return this.softmaxOf;
   }
 

@@ -2,7 +2,12 @@
 import { LayersWasmError, unsupported } from '../errors.js';
 import type { LayerConfig } from '../types.js';
 
+/** Fields that change what a layer does in ways that no kernel here knows. */
+const refusedFields = ['activity_regularizer', 'noise_shape'];
+
 export class LayerFields {
+  private readonly regularized = new Set<string>();
+
   constructor(readonly layer: LayerConfig) {}
 
   private invalid(field: string, expected: string): LayersWasmError {
@@ -28,6 +33,13 @@ export class LayerFields {
   number(field: string, fallback: number): number {
     const value = this.layer.config[field] ?? fallback;
     if (typeof value !== 'number' || !Number.isFinite(value)) throw this.invalid(field, 'a finite number');
+    return value;
+  }
+
+  /** A number above 0. */
+  positive(field: string, fallback: number): number {
+    const value = this.number(field, fallback);
+    if (value <= 0) throw this.invalid(field, 'a number above 0');
     return value;
   }
 
@@ -63,13 +75,29 @@ export class LayerFields {
 
   /** Factor of a squared penalty, `l2 * sum(w^2)`: Keras 2 writes L1L2, later versions L2. */
   l2(field: string): number {
+    this.regularized.add(field);
     const value = this.layer.config[field];
     if (value === undefined || value === null) return 0;
-    const config = (value as { config?: { l1?: unknown; l2?: unknown } }).config ?? {};
+    const { class_name: name, config = {} } = value as {
+      class_name?: unknown;
+      config?: { l1?: unknown; l2?: unknown };
+    };
+    if (name !== 'L2' && name !== 'L1L2') throw this.unsupported(`${field} ${JSON.stringify(value)}; it knows L2`);
     if (Number(config.l1 ?? 0) !== 0) throw this.unsupported(`${field} with an L1 part`);
     const l2 = Number(config.l2 ?? 0);
     if (!Number.isFinite(l2) || l2 < 0) throw this.invalid(field, 'an L2 regulariser with a factor of at least 0');
     return l2;
+  }
+
+  /** Refuses constraints, and regularisers of weights that the layer was not asked for: ignoring them would train another model. */
+  demandNothingElse(): void {
+    for (const [field, value] of Object.entries(this.layer.config)) {
+      if (value === null || value === undefined) continue;
+      const isIgnored = field.endsWith('_regularizer') && !this.regularized.has(field);
+      if (isIgnored || field.endsWith('_constraint') || refusedFields.includes(field)) {
+        throw this.unsupported(`${field} ${JSON.stringify(value)}`);
+      }
+    }
   }
 
   /** Fields that this engine does only one way: anything else is refused. */

@@ -41,7 +41,6 @@ function demandPlainConvolution(fields: LayerFields): void {
   fields.demand('data_format', ['channels_last']);
   fields.demand('dilation_rate', [1, [1, 1]]);
   fields.demand('groups', [1]);
-  for (const kind of ['kernel', 'depthwise', 'pointwise', 'bias']) fields.demand(`${kind}_constraint`, []);
 }
 
 function biasOf(graph: GraphBuilder, fields: LayerFields, channels: number) {
@@ -107,9 +106,7 @@ function pointwise(
 }
 
 const normalization: Lowering = (graph, fields, [input]) => {
-  const isVector = input!.shape.height * input!.shape.width === 1;
-  fields.demand('axis', isVector ? [-1, 1, 3, [-1], [1], [3]] : [-1, 3, [-1], [3]]);
-  for (const name of ['gamma', 'beta']) fields.demand(`${name}_constraint`, []);
+  fields.demand('axis', input!.isVector ? [-1, 1, 3, [-1], [1], [3]] : [-1, 3, [-1], [3]]);
   const { channels } = input!.shape;
   const weight = (name: string, trainable: boolean) =>
     graph.vector(`${fields.layer.name}/${name}`, channels, {
@@ -120,7 +117,7 @@ const normalization: Lowering = (graph, fields, [input]) => {
     {
       kind: 'normalization',
       input: input!,
-      epsilon: fields.number('epsilon', 1e-3),
+      epsilon: fields.positive('epsilon', 1e-3),
       momentum: fields.number('momentum', 0.99),
       gamma: fields.flag('scale', true) ? weight('gamma', true) : undefined,
       beta: fields.flag('center', true) ? weight('beta', true) : undefined,
@@ -147,7 +144,7 @@ const globalPooling =
     fields.demand('data_format', ['channels_last']);
     const { height, width, channels } = input!.shape;
     const { window } = makeWindow(input!.shape, [height, width], [1, 1], 'valid');
-    return graph.add({ kind, input: input!, window }, { height: 1, width: 1, channels });
+    return graph.addVector({ kind, input: input!, window }, channels);
   };
 
 const addition: Lowering = (graph, fields, inputs) => {
@@ -237,10 +234,7 @@ export const layerLowerings: ReadonlyMap<string, Lowering> = new Map<string, Low
     (graph, _fields, [input]) => {
       const { height, width, channels } = input!.shape;
       if (height * width === 1) return input!;
-      return graph.add(
-        { kind: 'flatten', input: input! },
-        { height: 1, width: 1, channels: height * width * channels },
-      );
+      return graph.addVector({ kind: 'flatten', input: input! }, height * width * channels);
     },
   ],
   ['ZeroPadding2D', zeroPadding],

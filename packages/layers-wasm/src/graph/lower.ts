@@ -41,6 +41,25 @@ function producersOf(layer: LayerConfig): string[] {
   return (layer.inbound_nodes[0] ?? []).map(([name]) => name);
 }
 
+/** Every layer must lead to the output: one that does not would stand still in training. */
+function demandReaders(layers: readonly LayerConfig[], outputName: string): void {
+  const read = new Set([outputName, ...layers.flatMap(producersOf)]);
+  const unread = layers.find((layer) => !read.has(layer.name));
+  if (unread) throw new LayersWasmError('MODEL_INVALID', `Layer "${unread.name}": nothing reads its output.`);
+}
+
+/** Layers that go over an image's height and width. */
+const imageLayers = new Set([
+  'Conv2D',
+  'DepthwiseConv2D',
+  'SeparableConv2D',
+  'MaxPooling2D',
+  'AveragePooling2D',
+  'GlobalMaxPooling2D',
+  'GlobalAveragePooling2D',
+  'ZeroPadding2D',
+]);
+
 function inputShape(layer: LayerConfig): Shape {
   const declared = layer.config['batch_input_shape'] ?? layer.config['batch_shape'];
   const [, height, width, channels] = Array.isArray(declared) ? (declared as unknown[]) : [];
@@ -58,7 +77,7 @@ function inputShape(layer: LayerConfig): Shape {
 }
 
 /** The graph of a functional model with one image input and one output. Throws LayersWasmError naming the layer it cannot run. */
-export function lower({ config }: LayersConfig): Graph {
+export function lower({ config }: LayersConfig, options: { training: boolean }): Graph {
   if (config.input_layers.length !== 1 || config.output_layers.length !== 1) {
     const got = `${config.input_layers.length} inputs and ${config.output_layers.length} outputs`;
     throw new LayersWasmError('MODEL_UNSUPPORTED', `A model of one input and one output was expected, got ${got}.`);
@@ -78,10 +97,22 @@ export function lower({ config }: LayersConfig): Graph {
     if (inputs.length === 0) throw new LayersWasmError('MODEL_INVALID', `Layer "${layer.name}" has no input.`);
     if (inputs.some((input) => input === builder.softmaxOf))
       throw fields.unsupported('it reads a softmax, which must come last');
+    if (inputs.length > 1 && layer.class_name !== 'Add') throw fields.unsupported(`it has ${inputs.length} inputs`);
+    if (imageLayers.has(layer.class_name) && inputs[0]!.isVector) {
+      throw new LayersWasmError(
+        'MODEL_INVALID',
+        `Layer "${layer.name}" (${layer.class_name}) expects an image, got a vector.`,
+      );
+    }
     values.set(layer.name, lowering(builder, fields, inputs));
+    fields.demandNothingElse();
   }
   const outputName = config.output_layers[0]![0];
   const output = values.get(outputName);
   if (!output) throw new LayersWasmError('MODEL_INVALID', `The output layer "${outputName}" does not exist.`);
+  if (options.training) demandReaders(config.layers, outputName);
+  if (output.shape.height * output.shape.width !== 1) {
+    throw new LayersWasmError('MODEL_UNSUPPORTED', `The output "${outputName}" is an image; a vector was expected.`);
+  }
   return fuseRectifiers(builder.finish(output));
 }

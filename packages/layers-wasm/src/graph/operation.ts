@@ -10,6 +10,8 @@ export interface Value {
   readonly shape: Shape;
   /** True when the loss depends on a weight through it. */
   readonly needsGradient: boolean;
+  /** It has no height and width in the model: the output of Flatten, of global pooling, and what follows. */
+  readonly isVector: boolean;
 }
 
 interface Step {

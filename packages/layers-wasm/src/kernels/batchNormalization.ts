@@ -1,6 +1,7 @@
 /** The per-channel arithmetic of BatchNormalization between two passes over the pixels (Ioffe and Szegedy 2015), in double precision. */
 import { f32, f64, i32, type F64, type I32 } from '../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
+import { sumOverChunks } from './chunkSums.js';
 
 /** Addresses of a BatchNormalization, in bytes; `undefined` where the layer has no such weight. */
 export interface NormalizationMemory {
@@ -38,20 +39,15 @@ function eachChannel(f: FunctionBuilder, channels: number, body: (single: Local<
   f.stride(channels * 4, 4, (single) => body(single, i32.shiftLeft(single, i32.constant(1))));
 }
 
-/** The sum over the chunks, in their order: the same bits whatever thread made which chunk. */
+/** The sum over the chunks of one of a channel's four sums. */
 function total(
   f: FunctionBuilder,
   memory: NormalizationMemory,
   part: number,
   at: { double: I32; chunks: I32 },
 ): Local<'f64'> {
-  const sum = f.let(f64.constant(0));
-  const address = f.let(i32.add(i32.constant(memory.sums + part * memory.channels * 8), at.double));
-  f.repeatDynamic(at.chunks, () => {
-    f.set(sum, f64.add(sum, f64.load(address)));
-    f.advance(address, memory.chunkBytes);
-  });
-  return sum;
+  const first = i32.add(i32.constant(memory.sums + part * memory.channels * 8), at.double);
+  return sumOverChunks(f, first, { chunks: at.chunks, chunkBytes: memory.chunkBytes });
 }
 
 const loadSingle = (base: number | undefined, offset: I32, absent: number): F64 =>

@@ -13,8 +13,9 @@ export interface Rectifier {
 const zero = (): V128 => f32x4.constant(0);
 
 function rectify(value: V128, { ceiling }: Rectifier): V128 {
-  const positive = f32x4.pseudoMaximum(zero(), value);
-  return ceiling === undefined ? positive : f32x4.pseudoMinimum(f32x4.constant(ceiling), positive);
+  // In this order of arguments NaN passes, so that a diverged step shows.
+  const positive = f32x4.pseudoMaximum(value, zero());
+  return ceiling === undefined ? positive : f32x4.pseudoMinimum(positive, f32x4.constant(ceiling));
 }
 
 /** `gradient` where the rectifier let `value` through, else 0. */

@@ -64,7 +64,7 @@ export interface LossMemory {
 
 /**
  * `loss_i = weight_i * (log(sum_c exp(z_c)) - z_label)`; its gradient `weight_i / n * (softmax(z) - onehot(label))`.
- * Arguments: logits, gradient (or 0 for none), first sample, count, sums: the chunk's loss (double) and, behind it, its correct answers (int32).
+ * Arguments: logits, gradient, first sample, count, sums: the chunk's loss (double) and, behind it, its correct answers (int32).
  */
 export function crossEntropyKernel(module: ModuleBuilder, logits: Layout, memory: LossMemory): FunctionBuilder {
   return module.kernel(`cross-entropy ${logits.key} ${logits.channels}`, 5, (f) => {

@@ -32,10 +32,14 @@ function vectorsAtOnce(spec: PointwiseSpec): number {
   return held === 0 ? 4 : Math.max(1, Math.min(4, Math.floor(12 / held)));
 }
 
-/** The pixels of a sample as rows: one long row where nothing lies between the rows. */
-function rowsOf(layouts: readonly Layout[]): { height: number; width: number } {
+/** Sums in single precision run over at most about so many pixels before they are added up in double precision. */
+const longestSum = 128;
+
+/** The pixels of a sample as rows: one long row where nothing lies between the rows and no sum would become too long. */
+function rowsOf({ sums }: PointwiseSpec, layouts: readonly Layout[]): { height: number; width: number } {
   const { height, width } = layouts[0]!;
-  return layouts.some((layout) => layout.hasHalo) ? { height, width } : { height: 1, width: height * width };
+  const divided = layouts.some((layout) => layout.hasHalo) || (sums > 0 && height * width > longestSum);
+  return divided ? { height, width } : { height: 1, width: height * width };
 }
 
 /** Builds the kernel of `spec`. All layouts have the same height, width and channels. */
@@ -64,7 +68,7 @@ interface Group {
   readonly offset: Local<'i32'>;
 }
 
-/** All pixels of all samples, for one group of channels; its sums stay in registers for a whole sample. */
+/** All pixels of all samples, for one group of channels; its sums stay in registers for a row. */
 function emitGroup(f: FunctionBuilder, module: ModuleBuilder, { spec, layouts, size, offset }: Group): void {
   const tensors = layouts.length;
   const lanes = Array.from({ length: size }, (_, v) => v);
@@ -74,11 +78,14 @@ function emitGroup(f: FunctionBuilder, module: ModuleBuilder, { spec, layouts, s
     ),
   );
   const sums = lanes.map(() => Array.from({ length: spec.sums }, () => f.local('v128')));
+  const totals = Array.from({ length: spec.sums }, (_, i) =>
+    f.let(i32.add(f.argument(tensors + spec.constants + i), i32.multiply(offset, i32.constant(2)))),
+  );
   const pointers = layouts.map((layout, i) =>
     f.let(i32.add(i32.add(f.argument(i), offset), i32.constant(layout.at(0, 0) * 4))),
   );
   const inputs = spec.inputs.map(() => f.local('v128'));
-  const { height, width } = rowsOf(layouts);
+  const { height, width } = rowsOf(spec, layouts);
 
   const pixel = (): void => {
     for (const v of lanes) {
@@ -96,22 +103,29 @@ function emitGroup(f: FunctionBuilder, module: ModuleBuilder, { spec, layouts, s
     layouts.forEach((layout, i) => f.advance(pointers[i]!, layout.pixel * 4));
   };
 
-  f.repeatDynamic(f.argument(tensors + spec.constants + spec.sums), () => {
+  const clearSums = (): void => {
     for (const local of sums.flat()) f.set(local, f32x4.constant(0));
+  };
+  const flushSums = (): void => {
+    sums.forEach((vector, v) => {
+      vector.forEach((sum, i) => {
+        const target = totals[i]!;
+        f.store(target, f64x2.add(f64x2.load(target, v * 32), f64x2.promoteLow(sum)), v * 32);
+        f.store(target, f64x2.add(f64x2.load(target, v * 32 + 16), f64x2.promoteHigh(sum)), v * 32 + 16);
+      });
+    });
+  };
+
+  f.repeatDynamic(f.argument(tensors + spec.constants + spec.sums), () => {
     f.repeat(height, () => {
+      clearSums();
       f.repeat(width, pixel);
+      flushSums();
       if (height > 1) layouts.forEach((layout, i) => f.advance(pointers[i]!, (layout.row - width * layout.pixel) * 4));
     });
     layouts.forEach((layout, i) => {
       const travelled = height > 1 ? height * layout.row : width * layout.pixel;
       f.advance(pointers[i]!, (layout.sample - travelled) * 4);
-    });
-    sums.forEach((vector, v) => {
-      vector.forEach((sum, i) => {
-        const target = f.let(i32.add(f.argument(tensors + spec.constants + i), i32.multiply(offset, i32.constant(2))));
-        f.store(target, f64x2.add(f64x2.load(target, v * 32), f64x2.promoteLow(sum)), v * 32);
-        f.store(target, f64x2.add(f64x2.load(target, v * 32 + 16), f64x2.promoteHigh(sum)), v * 32 + 16);
-      });
     });
   });
 }

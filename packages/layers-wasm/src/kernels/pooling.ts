@@ -1,5 +1,5 @@
 /** Max and average pooling and their gradients, for any window, stride and padding. */
-import { f32, f32x4, i32, i32x4, v128 } from '../assembler/expression.js';
+import { f32, f32x4, i32, i32x4, v128, type I32 } from '../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import type { Layout } from '../compiler/layout.js';
@@ -96,7 +96,7 @@ interface Pooling {
 }
 
 /**
- * The largest value of each window; ties go to the first in row order.
+ * The largest value of each window; ties go to the first in row order, and NaN is passed over unless it is the first.
  * Arguments: input, output, [winners], count. `winners` are int32, [pixels, channels]: the bytes from the window's first pixel inside the
  * image to the winner, in the layout `winners.of` of the gradient that it receives.
  */
@@ -115,18 +115,15 @@ export function maxPoolingKernel(
     eachWindow(f, { window, input, output, count }, (at) => {
       f.set(best, f32x4.load(at.input));
       f.set(where, v128.zero());
-      for (let y = 0; y < at.rows; y++) {
-        for (let x = 0; x < at.columns; x++) {
-          if (y === 0 && x === 0) continue;
-          f.set(value, f32x4.load(at.input, (y * input.row + x * input.pixel) * 4));
-          if (winners) {
-            const larger = f32x4.greater(value, best);
-            const bytes = (y * winners.of.row + x * winners.of.pixel) * 4;
-            f.set(where, i32x4.maximum(where, v128.and(larger, i32x4.splat(i32.constant(bytes)))));
-          }
-          f.set(best, f32x4.pseudoMaximum(best, value));
+      eachTap(f, at, [input, winners?.of ?? input], ([offset, winnerOffset], first) => {
+        if (first) return;
+        f.set(value, f32x4.load(i32.add(at.input, offset!)));
+        if (winners) {
+          const larger = f32x4.greater(value, best);
+          f.set(where, i32x4.maximum(where, v128.and(larger, i32x4.splat(winnerOffset!))));
         }
-      }
+        f.set(best, f32x4.pseudoMaximum(best, value));
+      });
       f.store(at.output, best);
       if (winner) {
         f.store(winner, where);
@@ -164,8 +161,8 @@ export function averagePoolingKernel(module: ModuleBuilder, { window, input, out
     const sum = f.local('v128');
     eachWindow(f, { window, input, output, count: f.argument(2) }, (at) => {
       f.set(sum, f32x4.load(at.input));
-      eachTap(f, at, input, (offset, first) => {
-        if (!first) f.set(sum, f32x4.add(sum, f32x4.load(i32.add(at.input, offset))));
+      eachTap(f, at, [input], ([offset], first) => {
+        if (!first) f.set(sum, f32x4.add(sum, f32x4.load(i32.add(at.input, offset!))));
       });
       f.store(at.output, f32x4.multiply(sum, f32x4.constant(1 / (at.rows * at.columns))));
     });
@@ -181,8 +178,8 @@ export function averagePoolingGradientKernel(
     const share = f.local('v128');
     eachWindow(f, { window, input, output, count: f.argument(2) }, (at) => {
       f.set(share, f32x4.multiply(f32x4.load(at.output), f32x4.constant(1 / (at.rows * at.columns))));
-      eachTap(f, at, input, (offset) => {
-        const target = f.let(i32.add(at.input, offset));
+      eachTap(f, at, [input], ([offset]) => {
+        const target = f.let(i32.add(at.input, offset!));
         f.store(target, f32x4.add(f32x4.load(target), share));
       });
     });
@@ -192,28 +189,35 @@ export function averagePoolingGradientKernel(
 /** Windows above this many taps are walked by a loop: global pooling would otherwise become very long code. */
 const mostUnrolledTaps = 25;
 
+/** Visits the pixels of a window in row order, with the byte offset of each from the first, one per layout. */
 function eachTap(
   f: FunctionBuilder,
   at: WindowAt,
-  input: Layout,
-  body: (offset: ReturnType<typeof i32.constant>, first: boolean) => void,
+  layouts: readonly Layout[],
+  body: (offsets: readonly I32[], first: boolean) => void,
 ): void {
   if (at.rows * at.columns <= mostUnrolledTaps) {
     for (let y = 0; y < at.rows; y++) {
-      for (let x = 0; x < at.columns; x++) body(i32.constant((y * input.row + x * input.pixel) * 4), y + x === 0);
+      for (let x = 0; x < at.columns; x++) {
+        const offsets = layouts.map((layout) => i32.constant((y * layout.row + x * layout.pixel) * 4));
+        body(offsets, y + x === 0);
+      }
     }
     return;
   }
-  // The first pixel is counted apart, so that the loop treats all others alike.
-  body(i32.constant(0), true);
-  const offset = f.let(i32.constant(0));
-  const row = f.let(i32.constant(0));
+  // The first pixel is visited apart, so that the loop treats all others alike.
+  body(
+    layouts.map(() => i32.constant(0)),
+    true,
+  );
+  const offsets = layouts.map(() => f.local('i32'));
+  const rows = layouts.map(() => f.let(i32.constant(0)));
   f.repeat(at.rows, () => {
-    f.set(offset, row);
+    offsets.forEach((offset, i) => f.set(offset, rows[i]!));
     f.repeat(at.columns, () => {
-      f.if(offset, () => body(offset, false));
-      f.advance(offset, input.pixel * 4);
+      f.if(offsets[0]!, () => body(offsets, false));
+      layouts.forEach((layout, i) => f.advance(offsets[i]!, layout.pixel * 4));
     });
-    f.advance(row, input.row * 4);
+    layouts.forEach((layout, i) => f.advance(rows[i]!, layout.row * 4));
   });
 }

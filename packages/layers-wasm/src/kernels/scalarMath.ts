@@ -23,7 +23,7 @@ export function exponential(module: ModuleBuilder): FunctionBuilder {
   });
 }
 
-/** `log(x)` for normal x > 0: `k ln 2 + 2 atanh((m - 1) / (m + 1))`, m in 0.75 .. 1.5, by its series to degree 21. */
+/** `log(x)` for normal x > 0, NaN for NaN: `k ln 2 + 2 atanh((m - 1) / (m + 1))`, m in 0.75 .. 1.5, by its series to degree 21. */
 export function logarithm(module: ModuleBuilder): FunctionBuilder {
   return once(module, 'log', (f, x) => {
     const bits = f.let(i64.reinterpretF64(x));
@@ -36,7 +36,8 @@ export function logarithm(module: ModuleBuilder): FunctionBuilder {
     const sum = f.let(f64.constant(1 / 21));
     for (let n = 19; n > 0; n -= 2) f.set(sum, f64.add(f64.multiply(sum, square), f64.constant(1 / n)));
     const fraction = f64.multiply(f64.multiply(f64.constant(2), t), sum);
-    return f64.add(f64.multiply(f64.fromI64(k), f64.constant(Math.LN2)), fraction);
+    const value = f64.add(f64.multiply(f64.fromI64(k), f64.constant(Math.LN2)), fraction);
+    return f64.add(value, f64.subtract(x, x)); // the bits of NaN would pass for a number
   });
 }
 

@@ -55,6 +55,9 @@ export class WasmNetwork implements Network {
     if (!this.options.training) {
       throw new LayersWasmError('ARGUMENT_INVALID', 'trainStep was called on a network compiled with inferenceOnly.');
     }
+    if (!Number.isFinite(batch.learningRate)) {
+      throw new LayersWasmError('ARGUMENT_INVALID', `learningRate must be a finite number, got ${batch.learningRate}.`);
+    }
     this.writeImages(batch.images, batch.count);
     this.writeLabels(batch);
     const { beta1, beta2 } = this.options.optimizer;

@@ -1,12 +1,11 @@
 /** A thread of the engine: sleeps until there is work, runs its share, sleeps again. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { commands, type WorkerTask } from './workerTask.js';
+import { commands, releaseThreads, type Programs, type WorkerTask } from './workerTask.js';
 
-const task = workerData as WorkerTask;
-const { exports } = new WebAssembly.Instance(task.module, { env: { memory: task.memory } });
-const programs = exports as unknown as Record<'train' | 'predict', (scratch: number) => void>;
-const words = new Int32Array(task.memory.buffer);
-const commandWord = task.control.command / 4;
+const { module, memory, control, scratch } = workerData as WorkerTask;
+const programs = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Programs;
+const words = new Int32Array(memory.buffer);
+const commandWord = control.command / 4;
 let seen = Atomics.load(words, commandWord);
 parentPort?.postMessage('ready');
 
@@ -15,7 +14,12 @@ for (;;) {
   const command = Atomics.load(words, commandWord);
   if (command === seen) continue;
   seen = command;
-  const program = words[task.control.program / 4];
+  const program = words[control.program / 4];
   if (program === commands.exit) break;
-  programs[program === commands.train ? 'train' : 'predict'](task.scratch);
+  try {
+    programs[program === commands.train ? 'train' : 'predict'](scratch);
+  } catch (error) {
+    releaseThreads(words, control);
+    throw error;
+  }
 }

@@ -20,6 +20,29 @@ export function poolings(): TestNetwork {
   return classify(net, x, { units: 6 });
 }
 
+/** Several poolings of a convolution whose gradient another convolution reads with a halo. */
+export function sharedPoolings(): TestNetwork {
+  const net = new ConfigBuilder('sharedPoolings', [9, 8, 3]);
+  const conv = { filters: 4, kernel_size: [3, 3], padding: 'same' };
+  const x = net.add('Conv2D', conv, net.add('Conv2D', conv, net.input));
+  const close = net.add('MaxPooling2D', { pool_size: [2, 2], padding: 'same' }, x);
+  const wide = net.add('MaxPooling2D', { pool_size: [3, 3], strides: [2, 2], padding: 'same' }, x);
+  const mean = net.add('AveragePooling2D', { pool_size: [2, 2], padding: 'same' }, x);
+  return classify(net, net.add('Add', {}, net.add('Add', {}, close, mean), wide), { units: 3 });
+}
+
+/** Windows of more pixels than are written out one by one. */
+export function largePoolings(): TestNetwork {
+  const net = new ConfigBuilder('largePoolings', [9, 11, 2]);
+  const x = net.add('Conv2D', { filters: 5, kernel_size: [3, 3], padding: 'same' }, net.input);
+  const mean = net.add('GlobalAveragePooling2D', {}, x);
+  const max = net.add('GlobalMaxPooling2D', {}, x);
+  const overlapping = { pool_size: [7, 7], strides: [3, 3], padding: 'same' };
+  const many = net.add('GlobalMaxPooling2D', {}, net.add('MaxPooling2D', overlapping, x));
+  const sum = net.add('Add', {}, net.add('Add', {}, mean, max), many);
+  return net.finish(net.add('Softmax', {}, net.add('Dense', { units: 7 }, sum)));
+}
+
 /** Mean and maximum over whole images. */
 export function globalPoolings(): TestNetwork {
   const net = new ConfigBuilder('globalPoolings', [5, 7, 1]);
