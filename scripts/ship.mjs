@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import { replaceFile } from '../dist/src/files.js';
 import { writeKerasH5 } from '../dist/src/model/kerasH5.js';
 import { readLayersModel, writeLayersModel } from '../dist/src/model/layersFormat.js';
+import { describeModel } from '../dist/src/train/modelCard.js';
 
 const [run, folder, licence] = process.argv.slice(2);
 if (!licence) {
@@ -19,7 +20,7 @@ record.data.path = basename(record.data.path);
 record.config.data = basename(record.config.data);
 
 await rm(folder, { recursive: true, force: true });
-const shipped = { ...model, card: { ...model.card, licence } };
+const shipped = { ...model, card: { ...describeModel(record), licence } };
 await writeLayersModel(folder, shipped);
 await writeKerasH5(join(folder, 'model.h5'), shipped);
 await replaceFile(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);

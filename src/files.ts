@@ -4,7 +4,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FerError } from './errors.js';
 
-/** A temporary file that old is left over from a process that was killed. */
+/** A temporary file that nobody wrote to for so long is left over from a process that was killed. */
 const staleAfterMs = 10 * 60 * 1000;
 
 /**
@@ -13,7 +13,7 @@ const staleAfterMs = 10 * 60 * 1000;
  */
 export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
+  const temporary = join(folder, temporaryName(basename(path)));
   try {
     await mkdir(folder, { recursive: true });
     const file = await open(temporary, 'w');
@@ -24,7 +24,6 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
       await file.close();
     }
     await rename(temporary, path);
-    await removeStale(folder, basename(path));
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -32,19 +31,40 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
       cause,
     });
   }
+  await removeLeftovers(folder, { of: (name) => name === basename(path) });
 }
 
-/** Removes temporary files of `name` that nobody can still be writing. */
-async function removeStale(folder: string, name: string): Promise<void> {
-  for (const entry of await readdir(folder)) {
-    if (!entry.startsWith(`.${name}.`) || !entry.endsWith('.tmp')) continue;
+export interface LeftoverOptions {
+  /** Whether the leftovers of the file with this name are meant. */
+  readonly of: (name: string) => boolean;
+  /** True when nobody else can be writing such a file; otherwise only those go that nobody wrote to for ten minutes. */
+  readonly ofAnyAge?: boolean;
+}
+
+/**
+ * Removes what `replaceFile` left in `folder` when its process was killed, and no other hidden file. Never throws: a leftover that
+ * cannot be removed wastes space and does no other harm.
+ */
+export async function removeLeftovers(folder: string, options: LeftoverOptions): Promise<void> {
+  const { of, ofAnyAge = false } = options;
+  for (const entry of await readdir(folder).catch((): string[] => [])) {
+    const target = targetOf(entry);
+    if (target === undefined || !of(target)) continue;
     const path = join(folder, entry);
-    const age =
-      Date.now() -
-      (await stat(path).then(
-        ({ mtimeMs }) => mtimeMs,
-        () => Infinity,
-      ));
-    if (age > staleAfterMs) await rm(path, { force: true });
+    if (ofAnyAge || (await isStale(path))) await rm(path, { force: true }).catch(() => undefined);
   }
+}
+
+async function isStale(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined); // undefined: another process removed it first
+  return found !== undefined && Date.now() - found.mtimeMs > staleAfterMs;
+}
+
+function temporaryName(target: string): string {
+  return `.${target}.${randomUUID()}.tmp`;
+}
+
+/** The name of the file that a temporary file was to become; undefined for a file that is none of ours. */
+function targetOf(temporary: string): string | undefined {
+  return /^\.(.+)\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/.exec(temporary)?.[1];
 }

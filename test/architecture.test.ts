@@ -13,7 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
   augment: ['data'],
   model: [],
   engine: ['model'],
-  train: ['data', 'augment', 'model', 'engine', 'eval/metrics.ts', 'eval/interval.ts'],
+  train: ['data', 'augment', 'model', 'engine', 'eval/scores.ts', 'eval/decimals.ts'],
   eval: ['data', 'model', 'engine'],
   plot: ['eval'],
 };

@@ -64,7 +64,7 @@ async function evaluateModel(options: EvalOptions): Promise<void> {
       const report = await evaluate({ ...opened, dataset: selectUsage(dataset, split), split, batchSize, onProgress });
       const looks = split === 'PrivateTest' ? { privateTestLooks: await countLook(opened.folder, options) } : {};
       reports.push({ ...report, ...looks });
-      if (options.json !== true) printResult(formatEvaluation(report).trimEnd());
+      if (options.json !== true) printResult(`${reports.length > 1 ? '\n' : ''}${formatEvaluation(report).trimEnd()}`);
       if (options.plot !== undefined)
         await plotMatrix(report, options.plot === true ? opened.folder : options.plot, options);
     }

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { open, readdir, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { replaceFile } from '../files.js';
+import { removeLeftovers, replaceFile } from '../files.js';
 import { pixelCount } from './csvRow.js';
 import { classNames, imageSize, type Dataset } from './dataset.js';
 
@@ -28,8 +28,6 @@ const headerBytes = 80;
 
 /** Entries kept; the oldest goes when one more is written. An entry of FER-2013 is 83 MB. */
 const keptEntries = 4;
-/** A temporary file this old was left by a process that was killed. */
-const abandonedAfterMs = 3_600_000;
 
 /** FER_CACHE_DIR, or `fer` in XDG_CACHE_HOME, or ~/.cache/fer. */
 export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
@@ -109,13 +107,12 @@ async function readWhole(path: string): Promise<Buffer> {
 async function dropOldEntries(folder: string): Promise<void> {
   const entries: { path: string; modifiedMs: number }[] = [];
   for (const name of await readdir(folder)) {
-    if (!name.includes(extension)) continue;
+    if (!name.endsWith(extension)) continue;
     const path = join(folder, name);
     const modifiedMs = (await stat(path).catch(() => undefined))?.mtimeMs;
-    if (modifiedMs === undefined) continue; // Another process was faster.
-    if (name.endsWith(extension)) entries.push({ path, modifiedMs });
-    else if (Date.now() - modifiedMs > abandonedAfterMs) await rm(path, { force: true });
+    if (modifiedMs !== undefined) entries.push({ path, modifiedMs }); // Undefined: another process was faster.
   }
   entries.sort((a, b) => b.modifiedMs - a.modifiedMs);
   for (const { path } of entries.slice(keptEntries)) await rm(path, { force: true });
+  await removeLeftovers(folder, { of: (name) => name.endsWith(extension) });
 }

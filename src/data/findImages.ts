@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import { FerError } from '../errors.js';
 
 /** Files of a folder that count as images, by the end of their name; a file that is named itself needs none of these. */
-export const imageExtensions: readonly string[] = ['.avif', '.gif', '.jpeg', '.jpg', '.png', '.tif', '.tiff', '.webp'];
+const imageExtensions: readonly string[] = ['.avif', '.gif', '.jpeg', '.jpg', '.png', '.tif', '.tiff', '.webp'];
 
 /** A file to read, or why a path led to none. */
 export interface FoundImage {

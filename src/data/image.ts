@@ -5,7 +5,7 @@ import { FerError } from '../errors.js';
 import { resizeBilinear, type Size } from './resize.js';
 
 /** The most pixels that are decoded: a bigger picture is refused before it fills the memory. */
-export const maximumImagePixels = 100_000_000;
+const maximumImagePixels = 100_000_000;
 
 /** What a model takes, and how a picture of another shape is brought to it. */
 export interface ImageTarget extends Size {

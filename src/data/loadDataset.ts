@@ -15,7 +15,7 @@ export interface LoadOptions extends Partial<SplitOptions> {
 }
 
 /** Used where an option is absent. The shares are those of FER-2013 itself; they count only for a file without Usage. */
-export const loadDefaults = { skipBadRows: false, validationFraction: 0.1, testFraction: 0.1, seed: 0 } as const;
+const loadDefaults = { skipBadRows: false, validationFraction: 0.1, testFraction: 0.1, seed: 0 } as const;
 
 export interface LoadedDataset {
   readonly dataset: Dataset;

@@ -26,9 +26,9 @@ export function resizeBilinear(pixels: Uint8Array, { from, to }: Resizing): Uint
   return resizeImages(pixels, { from, to });
 }
 
-/** Resizes any number of images [count, height, width] at once, each as `resizeBilinear` does. */
+/** Resizes any number of images [count, height, width] at once, each as `resizeBilinear` does; at equal size it gives `pixels` itself. */
 export function resizeImages(pixels: Uint8Array, { from, to }: Resizing): Uint8Array {
-  if (from.height === to.height && from.width === to.width) return pixels.slice();
+  if (from.height === to.height && from.width === to.width) return pixels;
   const columns = triangleTaps(from.width, to.width);
   const rows = triangleTaps(from.height, to.height);
   const fromArea = from.height * from.width;

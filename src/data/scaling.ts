@@ -1,7 +1,7 @@
 /** The one place where grey levels become network inputs. */
 
 /** `x / 127.5 - 1`: from a grey level in 0..255 (whole or not) to [-1, 1], the range that mini-Xception was published with. */
-export function scalePixel(greyLevel: number): number {
+function scalePixel(greyLevel: number): number {
   return greyLevel / 127.5 - 1;
 }
 

@@ -18,7 +18,5 @@ export function inputSize(card: ModelCard): Size {
 
 /** Grey levels [count, height, width] of size `from` as network input [count, height, width, 1]: resized where needed, then scaled. */
 export function modelInput(pixels: Uint8Array, from: Size, card: ModelCard): Float32Array {
-  const to = inputSize(card);
-  const sameSize = from.height === to.height && from.width === to.width;
-  return scalePixels(sameSize ? pixels : resizeImages(pixels, { from, to }));
+  return scalePixels(resizeImages(pixels, { from, to: inputSize(card) }));
 }

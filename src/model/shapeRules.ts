@@ -44,7 +44,8 @@ const shapeRules: Readonly<Record<string, ShapeRule>> = {
   Dropout: single,
   MaxPooling2D: pooling,
   AveragePooling2D: pooling,
-  GlobalAveragePooling2D: (layer, inputs) => [image(layer, inputs)[2]],
+  GlobalAveragePooling2D: globalPooling,
+  GlobalMaxPooling2D: globalPooling,
   Flatten: (layer, inputs) => [single(layer, inputs).reduce((product, size) => product * size, 1)],
   ZeroPadding2D: zeroPadding,
   Add: sum,
@@ -67,6 +68,10 @@ function convolution(layer: LayerConfig, inputs: readonly Shape[], channels: num
 function pooling(layer: LayerConfig, inputs: readonly Shape[]): Shape {
   const window = readPair(layer, 'pool_size', [2, 2]);
   return [...slide(layer, inputs, { window, strides: readPair(layer, 'strides', window) }), image(layer, inputs)[2]];
+}
+
+function globalPooling(layer: LayerConfig, inputs: readonly Shape[]): Shape {
+  return [image(layer, inputs)[2]];
 }
 
 /** Positions of a window: `ceil(size / stride)` with same padding, `floor((size - window) / stride) + 1` with valid. */

@@ -2,7 +2,7 @@
 import type { EpochRecord } from './events.js';
 
 /** Columns of history.csv, in order. */
-export const historyColumns = [
+const historyColumns = [
   'epoch',
   'loss',
   'accuracy',

@@ -1,13 +1,13 @@
 /** The card of a trained model: what inference needs, and where the weights come from. */
 import { basename } from 'node:path';
+import { formatCount } from '../eval/decimals.js';
 import { createModelCard } from '../model/card.js';
 import type { ModelCard } from '../model/modelFile.js';
 import type { RunRecord } from './runRecord.js';
 
 /** The card of the weights that `record` calls the best. */
 export function describeModel(record: RunRecord): ModelCard {
-  const { config, data, metrics, bestEpoch } = record;
-  const settings = `${config.schedule} learning rate ${config.learningRate}, batch ${config.batchSize}`;
+  const { config, data, metrics } = record;
   return createModelCard({
     name: config.arch,
     classNames: data.classNames,
@@ -16,8 +16,30 @@ export function describeModel(record: RunRecord): ModelCard {
     seed: config.seed,
     metrics,
     licence: 'unspecified: stated by whoever publishes these weights',
-    description:
-      `Trained on the ${data.trainingRows} Training rows of ${basename(data.path)} (Adam, ${settings}); ` +
-      `epoch ${bestEpoch} of ${config.epochs}, selected by the loss on PublicTest.`,
+    description: describeTraining(record),
   });
+}
+
+function describeTraining({ config, data, bestEpoch }: RunRecord): string {
+  const file = basename(data.path);
+  const rows = Object.values(data.splits.Training).reduce((total, count) => total + count, 0);
+  const drawn = data.hasUsage ? '' : `; ${file} names no splits: they were drawn at random`;
+  return (
+    `Trained on the ${formatCount(rows)} Training rows of ${file}${describeBalance({ config, data })}; ` +
+    `${describeAugmentation(config)}; Adam, ${config.schedule} learning rate ${config.learningRate}, batch ${config.batchSize}; ` +
+    `epoch ${bestEpoch} of ${config.epochs}, selected by the loss on PublicTest${drawn}.`
+  );
+}
+
+function describeBalance({ config, data }: Pick<RunRecord, 'config' | 'data'>): string {
+  if (config.smote !== 'none') return `, which SMOTE made ${formatCount(data.trainingRows)}`;
+  return config.classWeights === 'balanced' ? ' with balanced class weights' : '';
+}
+
+/** The amounts that are not 0, by their names in the config. */
+function describeAugmentation({ augment }: RunRecord['config']): string {
+  const { mirror, ...amounts } = augment;
+  const changes = Object.entries(amounts).filter(([, amount]) => amount > 0);
+  const words = [...(mirror ? ['mirror'] : []), ...changes.map(([name, amount]) => `${name} ${amount}`)];
+  return words.length > 0 ? `augmented (${words.join(', ')})` : 'not augmented';
 }

@@ -1,9 +1,8 @@
 /** What a resumed run may change, and what it must not. */
 import { FerError } from '../errors.js';
-import { version } from '../version.js';
 import { resolveTrainConfig, type TrainConfig } from './config.js';
 import type { TrainingListener } from './events.js';
-import type { DataRecord, RunRecord } from './runRecord.js';
+import { versionsNow, type DataRecord, type RunRecord, type Versions } from './runRecord.js';
 
 /** Nothing that the weights depend on may change, but more epochs may follow. */
 export interface ResumeChanges {
@@ -55,11 +54,17 @@ export function requireNotDiverged({ status, config }: RunRecord, runFolder: str
   );
 }
 
-/** Warns when another version of the toolkit began the run: only the same version gives the same bits. */
-export function warnOfOtherVersion({ versions }: RunRecord, listener: TrainingListener): void {
-  if (versions.fer === version) return;
-  const message = `The run was begun by version ${versions.fer}, this is ${version}: the weights may differ in their last bits.`;
+/** Warns when another toolkit, Node or platform trained last: only the same three give the same bits. */
+export function warnOfOtherVersions({ versions, resumed = [] }: RunRecord, listener: TrainingListener): void {
+  const before = describeVersions(resumed.at(-1)?.versions ?? versions);
+  const now = describeVersions(versionsNow());
+  if (before === now) return;
+  const message = `The run was trained with ${before} so far, this is ${now}: the weights may differ in their last bits.`;
   listener({ type: 'warning', message });
+}
+
+function describeVersions({ fer, node, platform }: Versions): string {
+  return `fer ${fer} on Node ${node}, ${platform}`;
 }
 
 /** Says that nothing is left to train, and what to do for more. */

@@ -1,13 +1,14 @@
 /** The files of a run folder that training writes, each replaced whole. docs/run-folder.md describes them for people. */
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FerError } from '../errors.js';
-import { replaceFile } from '../files.js';
+import { removeLeftovers, replaceFile } from '../files.js';
 import { writeKerasH5 } from '../model/kerasH5.js';
 import { writeLayersModel } from '../model/layersFormat.js';
 import type { LayersConfig, ModelFile, NamedWeights } from '../model/modelFile.js';
 import { formatHistory } from './history.js';
 import { describeModel } from './modelCard.js';
+import { lockRun } from './runLock.js';
 import { parseRunRecord, type RunRecord } from './runRecord.js';
 import type { TrainingPosition } from './trainingPosition.js';
 import { decodeState, encodeState, type TrainingState } from './trainingState.js';
@@ -24,16 +25,29 @@ export const runFiles = {
 /** In `state/`: one file, so that a rename replaces the state as a whole. */
 const stateFile = 'training.bin';
 
-/** Temporary files that `replaceFile` leaves when its process is killed. */
-const leftover = /^\..+\.tmp$/;
+/** Files that only the process that trains here writes. */
+const ownFiles = /^(run\.json|history\.csv|model\.(json|h5)|weights.*\.bin|training\.bin)$/;
 
-/** Makes the folder when it is missing and removes what a killed process left half written. */
-export async function openRunFolder(folder: string): Promise<void> {
+/**
+ * Makes the folder when it is missing, keeps other processes from training in it, and removes what a killed one left half
+ * written. Returns what lets others in again. Throws RUN_EXISTS while another process trains here, WRITE_FAILED.
+ */
+export async function openRunFolder(folder: string): Promise<() => Promise<void>> {
   const stateFolder = join(folder, runFiles.state);
-  await mkdir(stateFolder, { recursive: true });
-  for (const place of [folder, stateFolder]) {
-    const names = (await readdir(place)).filter((name) => leftover.test(name));
-    for (const name of names) await rm(join(place, name), { force: true });
+  const unlock = await makeAndLock(stateFolder);
+  const leftovers = { of: (name: string) => ownFiles.test(name), ofAnyAge: true };
+  for (const place of [folder, stateFolder]) await removeLeftovers(place, leftovers);
+  return unlock;
+}
+
+async function makeAndLock(stateFolder: string): Promise<() => Promise<void>> {
+  try {
+    await mkdir(stateFolder, { recursive: true });
+    return await lockRun(stateFolder);
+  } catch (cause) {
+    if (cause instanceof FerError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FerError('WRITE_FAILED', `Cannot write in ${stateFolder}: ${reason}. Choose another folder.`, { cause });
   }
 }
 

@@ -29,6 +29,13 @@ export interface DataRecord {
   readonly trainingRows: number;
 }
 
+/** What trained: `fer` and `node` by version, `platform` as `linux-x64`. */
+export interface Versions {
+  readonly fer: string;
+  readonly node: string;
+  readonly platform: string;
+}
+
 export interface RunRecord {
   readonly format: 1;
   readonly status: RunStatus;
@@ -36,8 +43,10 @@ export interface RunRecord {
   readonly config: TrainConfig;
   readonly seed: number;
   readonly engine: { readonly name: string; readonly threads: number };
-  /** `fer` and `node` by version; `platform` as `linux-x64`. */
-  readonly versions: { readonly fer: string; readonly node: string; readonly platform: string };
+  /** Of the process that began the run. */
+  readonly versions: Versions;
+  /** The processes that went on with it, in order, and the epoch in which each did; absent when none has. */
+  readonly resumed?: readonly { readonly epoch: number; readonly versions: Versions }[];
   readonly data: DataRecord;
   readonly parameters: number;
   /** Epochs finished. */
@@ -62,7 +71,7 @@ export function beginRecord(
     config,
     seed: config.seed,
     engine: { name: config.engine, threads: network.threads },
-    versions: { fer: version, node: process.versions.node, platform: `${platform()}-${arch()}` },
+    versions: versionsNow(),
     data,
     parameters: network.parameters,
     epochs: 0,
@@ -70,6 +79,16 @@ export function beginRecord(
     metrics: [],
     elapsedMs: 0,
   };
+}
+
+/** The record of a run that goes on in `epoch`: that of a new one, but with all that trained it so far. */
+export function resumeRecord(old: RunRecord, begun: RunRecord, epoch: number): RunRecord {
+  return { ...begun, versions: old.versions, resumed: [...(old.resumed ?? []), { epoch, versions: begun.versions }] };
+}
+
+/** Of this process. */
+export function versionsNow(): Versions {
+  return { fer: version, node: process.versions.node, platform: `${platform()}-${arch()}` };
 }
 
 /** `record` brought up to `position`. */

@@ -16,7 +16,7 @@ export interface RateOptions {
 }
 
 /** Share of the full rate at `step`, in (0, 1]: `min(1, (step + 1) / warmupSteps)`, linear warm-up (Goyal et al. 2017). */
-export function warmupFactor(step: number, warmupSteps: number): number {
+function warmupFactor(step: number, warmupSteps: number): number {
   return warmupSteps === 0 ? 1 : Math.min(1, (step + 1) / warmupSteps);
 }
 

@@ -11,12 +11,12 @@ import {
   describeEnd,
   requireNotDiverged,
   requireSameData,
-  warnOfOtherVersion,
+  warnOfOtherVersions,
   type ResumeChanges,
 } from './resume.js';
 import { openRunFolder, readRunRecord, readState, writeOutcome } from './runFolder.js';
 import { neededBytes, requireNoRun, requireSpace, requireWritable } from './runFolderChecks.js';
-import { beginRecord, updateRecord } from './runRecord.js';
+import { beginRecord, resumeRecord, updateRecord } from './runRecord.js';
 import { loadTrainingData } from './trainingData.js';
 import { elapsedMsOf, endOf, type TrainingPosition } from './trainingPosition.js';
 import { TrainingRun, type TrainingRunOptions } from './trainingRun.js';
@@ -46,8 +46,9 @@ export interface TrainingResult {
  * Trains `config`, as `resolveTrainConfig` made it, into the new run folder. Training rows train, PublicTest rows select; the
  * folder ends with the weights of the lowest validation loss, whatever ended the run.
  *
- * Throws before the first step: WRITE_FAILED, RUN_EXISTS, DATA_NOT_FOUND, DATA_INVALID, MODEL_UNSUPPORTED. While training:
- * TRAINING_DIVERGED, WRITE_FAILED; the best weights and the last state stay in the folder.
+ * Throws before the first step: WRITE_FAILED, RUN_EXISTS (also when another process trains there), DATA_NOT_FOUND, DATA_INVALID,
+ * MODEL_UNSUPPORTED, ENGINE_UNAVAILABLE (too little memory for the batch size). While training: TRAINING_DIVERGED, WRITE_FAILED;
+ * the best weights and the last state stay in the folder.
  */
 export async function train(
   config: TrainConfig,
@@ -86,8 +87,8 @@ export async function resumeTraining(
   if (reason) {
     const { position, bestWeights } = state;
     const record = updateRecord(old, position, reason);
-    await openRunFolder(runFolder);
-    await writeOutcome(runFolder, { record, position, network, bestWeights });
+    const unlock = await openRunFolder(runFolder);
+    await writeOutcome(runFolder, { record, position, network, bestWeights }).finally(unlock);
     options.listener({ type: 'warning', message: describeEnd(runFolder, record, reason) });
     return resultOf(runFolder, reason, position);
   }
@@ -96,16 +97,18 @@ export async function resumeTraining(
   const data = await loadTrainingData(config);
   requireSameData(old, data.record);
   const begun = beginRecord(config, data.record, { parameters: old.parameters, threads: threadCount(config) });
-  warnOfOtherVersion(old, options.listener);
-  return runToEnd({ folder: runFolder, record: begun, network, data, state, ...options });
+  const record = resumeRecord(old, begun, state?.position.epoch ?? 1);
+  warnOfOtherVersions(old, options.listener);
+  return runToEnd({ folder: runFolder, record, network, data, state, ...options });
 }
 
 /** Trains epoch after epoch until none is left or the signal is aborted. */
 async function runToEnd(options: TrainingRunOptions): Promise<TrainingResult> {
   const { folder, signal, listener } = options;
   const run = await TrainingRun.open(options);
+  let unlock: (() => Promise<void>) | undefined;
   try {
-    await openRunFolder(folder);
+    unlock = await openRunFolder(folder);
     await run.begin();
     while (endOf(run.config, run.position) === undefined && !signal?.aborted) {
       await run.trainEpoch();
@@ -120,7 +123,7 @@ async function runToEnd(options: TrainingRunOptions): Promise<TrainingResult> {
     if (error instanceof FerError && error.code === 'TRAINING_DIVERGED') await run.write('diverged');
     throw error;
   } finally {
-    await run.close();
+    await Promise.all([run.close(), unlock?.()]);
   }
 }
 

@@ -1,4 +1,5 @@
 /** The rows that train and the rows that select. PrivateTest rows are never selected here, nor counted. */
+import { shareBytes } from '../augment/batchMemory.js';
 import { balancedClassWeights } from '../augment/classWeights.js';
 import { oversample } from '../augment/oversample.js';
 import type { Dataset } from '../data/dataset.js';
@@ -9,7 +10,7 @@ import type { TrainConfig } from './config.js';
 import type { ClassCounts, DataRecord } from './runRecord.js';
 
 export interface TrainingData {
-  /** Training rows, with SMOTE's when it is on. */
+  /** Training rows, with SMOTE's when it is on; the pixels lie in shared memory, where the batch workers read them without a copy. */
   readonly training: Dataset;
   /** PublicTest rows, as they are. */
   readonly validation: Dataset;
@@ -40,7 +41,7 @@ export async function loadTrainingData(config: TrainConfig): Promise<TrainingDat
   if (!hasUsage) warnings.push(`${path} has no Usage column: Training, PublicTest and PrivateTest were drawn from it.`);
   if (cacheWarning !== undefined) warnings.push(cacheWarning);
   return {
-    training,
+    training: { ...training, pixels: new Uint8Array(shareBytes(training.pixels)) },
     validation,
     classWeights: balanced ? balancedClassWeights(countClasses(training)) : undefined,
     record: {

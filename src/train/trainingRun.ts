@@ -15,7 +15,7 @@ import { writeOutcome, writeRunRecord, writeState } from './runFolder.js';
 import { updateRecord, type RunRecord, type RunStatus } from './runRecord.js';
 import type { TrainingData } from './trainingData.js';
 import { afterEpoch, afterStep, endOf, firstPosition, nextRate, type TrainingPosition } from './trainingPosition.js';
-import { isFiniteState, type TrainingState } from './trainingState.js';
+import { areFinite, type ModelTensors, type TrainingState } from './trainingState.js';
 import { validate } from './validation.js';
 
 const engines: Readonly<Record<EngineName, Engine>> = { wasm: wasmEngine };
@@ -56,8 +56,8 @@ export class TrainingRun {
     const { batchSize, seed, augment, engine } = record.config;
     const weights = state?.weights ?? initialiseWeights(network, new Random(seed));
     const model = await engines[engine].compile(network, weights, { batchSize, seed, threads: record.engine.threads });
-    if (state) model.writeOptimizer(state.optimizer);
     try {
+      if (state) model.writeOptimizer(state.optimizer);
       const { training: dataset, classWeights } = data;
       const weighting = classWeights ? { classWeights } : {};
       const pipeline = createBatchPipeline({ dataset, batchSize, seed, augment, shuffle: true, ...weighting });
@@ -126,14 +126,12 @@ export class TrainingRun {
     const loss = metric.loss + model.regularizationLoss();
     if (!Number.isFinite(loss)) throw this.divergence(`the validation loss became ${loss}`);
 
-    const { position, record, best } = afterEpoch(config, this.current, {
-      metric,
-      loss,
-      elapsedMs: performance.now() - startMs,
-    });
+    const tensors = this.readTensors(); // before the epoch counts: what cannot be saved must not be reported
+    const elapsedMs = performance.now() - startMs;
+    const { position, record, best } = afterEpoch(config, this.current, { metric, loss, elapsedMs });
     this.current = position;
-    if (best) this.bestWeights = model.readWeights();
-    await this.save();
+    if (best) this.bestWeights = tensors.weights;
+    await this.save(tensors);
     await this.write(endOf(config, position) ?? 'running', { withModel: best });
     options.listener({
       type: 'epoch',
@@ -150,14 +148,18 @@ export class TrainingRun {
     await this.write('interrupted');
   }
 
-  /** Writes the state: a resumed run begins here. Throws TRAINING_DIVERGED, keeping the last one, when this one is broken. */
-  async save(): Promise<void> {
-    const { model, current: position, bestWeights, options } = this;
-    const state = { position, weights: model.readWeights(), optimizer: model.readOptimizer(), bestWeights };
-    if (!isFiniteState(state)) throw this.divergence('a weight or moment became NaN or infinite');
-    await writeState(options.folder, state);
+  /** Writes the state, which a resumed run begins with. Throws TRAINING_DIVERGED, keeping the last one, when a tensor is broken. */
+  async save(tensors: ModelTensors = this.readTensors()): Promise<void> {
+    const { current: position, bestWeights, options } = this;
+    await writeState(options.folder, { position, ...tensors, bestWeights });
     this.savedMs = performance.now();
     options.listener({ type: 'checkpoint', epoch: position.epoch, batch: position.batch });
+  }
+
+  private readTensors(): ModelTensors {
+    const tensors = { weights: this.model.readWeights(), optimizer: this.model.readOptimizer() };
+    if (!areFinite(tensors)) throw this.divergence('a weight or moment became NaN or infinite');
+    return tensors;
   }
 
   /** Writes run.json and history.csv, and the model files when `withModel` and there are best weights. */

@@ -5,11 +5,15 @@ import { FerError } from '../errors.js';
 import type { NamedWeights } from '../model/modelFile.js';
 import type { TrainingPosition } from './trainingPosition.js';
 
-/** A position with the tensors that belong to it. */
-export interface TrainingState {
-  readonly position: TrainingPosition;
+/** What a training step changes in the engine. */
+export interface ModelTensors {
   readonly weights: NamedWeights;
   readonly optimizer: OptimizerState;
+}
+
+/** A position with the tensors that belong to it. */
+export interface TrainingState extends ModelTensors {
+  readonly position: TrainingPosition;
   /** Weights of the epoch with the lowest validation loss; null before the first validation. */
   readonly bestWeights: NamedWeights | null;
 }
@@ -104,8 +108,7 @@ export function decodeState(bytes: Uint8Array, path: string): TrainingState {
 }
 
 /** Whether every number of every tensor is finite: only such a state is worth keeping. */
-export function isFiniteState(state: TrainingState): boolean {
-  const { weights, optimizer } = state;
+export function areFinite({ weights, optimizer }: ModelTensors): boolean {
   return [weights, optimizer.firstMoments, optimizer.secondMoments].every((tensors) =>
     [...tensors.values()].every(({ data }) => data.every(Number.isFinite)),
   );

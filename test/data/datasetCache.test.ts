@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
@@ -98,14 +99,20 @@ test('a cache that cannot be written is a warning', async () => {
   expect(cacheWarning).toMatch(/Cannot write|not a directory|EEXIST/);
 });
 
-test('four entries are kept, and what a killed writer left an hour ago goes', async () => {
+test('four entries are kept, what a killed writer left long ago goes, and files of others stay', async () => {
   const cacheFolder = newCache();
   await mkdir(cacheFolder);
-  const abandoned = join(cacheFolder, '.x.ferdata.1.tmp');
-  writeFileSync(abandoned, 'half');
-  utimesSync(abandoned, 0, 0);
+  const abandoned = `.x.ferdata.${randomUUID()}.tmp`;
+  const others = 'x.ferdata.txt';
+  for (const name of [abandoned, others]) {
+    writeFileSync(join(cacheFolder, name), 'half');
+    utimesSync(join(cacheFolder, name), 0, 0);
+  }
   for (let i = 0; i < 6; i++) await loadDataset(write(`entry-${i}.csv`, `${header}\n${row(0, i)}`), { cacheFolder });
-  expect(readdirSync(cacheFolder)).toHaveLength(4);
+  const names = readdirSync(cacheFolder);
+  expect(names.filter((name) => name.endsWith('.ferdata'))).toHaveLength(4);
+  expect(names).toContain(others);
+  expect(names).not.toContain(abandoned);
   expect((await loadDataset(join(folder, 'entry-5.csv'), { cacheFolder })).source).toBe('cache');
 });
 

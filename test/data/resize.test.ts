@@ -41,11 +41,9 @@ describe('shrinking: every source pixel counts, as Pillow', () => {
   });
 });
 
-test('the same size is a copy', () => {
+test('at the same size the pixels are not even copied', () => {
   const pixels = Uint8Array.of(1, 2);
-  const copy = resizeBilinear(pixels, { from: size(1, 2), to: size(1, 2) });
-  expect(copy).toEqual(pixels);
-  expect(copy).not.toBe(pixels);
+  expect(resizeBilinear(pixels, { from: size(1, 2), to: size(1, 2) })).toBe(pixels);
 });
 
 test('many images are resized one by one', () => {

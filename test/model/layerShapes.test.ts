@@ -15,6 +15,7 @@ describe('layerShapes', () => {
     ['MaxPooling2D', { pool_size: 3, strides: 2, padding: 'same' }, [4, 4, 2]],
     ['AveragePooling2D', { pool_size: [7, 8] }, [1, 1, 2]],
     ['GlobalAveragePooling2D', {}, [2]],
+    ['GlobalMaxPooling2D', {}, [2]],
     ['Flatten', {}, [112]],
     ['Dense', { units: 9 }, [7, 8, 9]],
     ['ZeroPadding2D', {}, [9, 10, 2]],

@@ -1,4 +1,4 @@
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PartialTrainConfig } from '../../src/train/config.js';
@@ -101,6 +101,29 @@ describe('resumeTraining', () => {
     await expect(resume('moved', { data: copy })).rejects.toMatchObject({ code: 'DATA_INVALID' });
     await writeFile(copy, text);
     expect((await resume('moved', { data: copy })).result.reason).toBe('finished');
+  });
+
+  test('a run that another version trained warns, and its record keeps both', async () => {
+    await trainUntil('older', 2, 3);
+    const path = join(folder, 'older', 'run.json');
+    const { versions, ...record } = await readRunRecord(join(folder, 'older'));
+    const older = { ...versions, node: '20.0.0' };
+    await writeFile(path, JSON.stringify({ ...record, versions: older }));
+    expect((await resume('older')).warnings).toEqual([
+      expect.stringMatching(`on Node 20\\.0\\.0, ${versions.platform} so far, this is .* on Node ${versions.node}`),
+    ]);
+    const resumed = await readRunRecord(join(folder, 'older'));
+    expect([resumed.versions, resumed.resumed]).toEqual([older, [{ epoch: 2, versions }]]);
+  });
+
+  test('a run that another process trains is left alone', async () => {
+    await trainUntil('busy', 1, 1);
+    const lock = join(folder, 'busy', 'state', `process-${process.ppid}.lock`); // whoever started this process lives
+    await writeFile(lock, '');
+    await expect(resume('busy')).rejects.toMatchObject({ code: 'RUN_EXISTS' });
+    await rm(lock);
+    expect((await resume('busy')).warnings).toEqual([]);
+    expect(await readdir(join(folder, 'busy', 'state'))).toEqual(['training.bin']);
   });
 
   test('no run, a damaged state and a diverged run are refused', async () => {

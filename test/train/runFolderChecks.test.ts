@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,10 +51,15 @@ test('requireSpace compares with what the disk has free', async () => {
 
 test('openRunFolder removes half-written files and nothing else', async () => {
   await mkdir(join(folder, 'state'));
-  await writeFile(join(folder, '.run.json.0f.tmp'), '{');
-  await writeFile(join(folder, 'state', '.training.bin.0f.tmp'), 'FER');
-  await writeFile(join(folder, 'notes.tmp'), '');
-  await openRunFolder(folder);
-  expect(await readdir(folder)).toEqual(['notes.tmp', 'state']);
+  for (const name of ['run.json', 'model.json', 'model.h5', 'weights.0123abcd.bin', 'history.csv']) {
+    await writeFile(join(folder, `.${name}.${randomUUID()}.tmp`), '{');
+  }
+  await writeFile(join(folder, 'state', `.training.bin.${randomUUID()}.tmp`), 'FER');
+  // An evaluation may be writing the second one at this moment.
+  const kept = ['.notes.tmp', `.private-test-looks.json.${randomUUID()}.tmp`, 'notes.tmp'];
+  for (const name of kept) await writeFile(join(folder, name), '');
+  const unlock = await openRunFolder(folder);
+  await unlock();
+  expect((await readdir(folder)).sort()).toEqual([...kept, 'state'].sort());
   expect(await readdir(join(folder, 'state'))).toEqual([]);
 });

@@ -2,6 +2,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { classNames, usages, type Dataset } from '../../src/data/dataset.js';
+import { selectRows } from '../../src/data/select.js';
 import { synthesizeDataset } from '../../src/data/synthesize.js';
 import { writeDatasetCsv } from '../../src/data/writeCsv.js';
 import type { NamedWeights } from '../../src/model/modelFile.js';
@@ -15,8 +17,30 @@ export async function makeFaces(seed = 1): Promise<{ folder: string; data: strin
   const folder = await mkdtemp(join(tmpdir(), 'fer-train-'));
   process.env['FER_CACHE_DIR'] = join(folder, 'cache');
   const data = join(folder, 'faces.csv');
-  await writeDatasetCsv(synthesizeDataset({ count: 84, seed, validationFraction: 1 / 6, testFraction: 1 / 12 }), data);
+  await writeDatasetCsv(drawFaces(seed), data);
   return { folder, data };
+}
+
+/** The same faces in `unbalanced.csv`, but with only 3 of the 9 Training rows of disgust: 57 are left. Gives its path. */
+export async function makeUnbalancedFaces(folder: string): Promise<string> {
+  const faces = drawFaces(1);
+  const isRare = (row: number): boolean =>
+    faces.usage[row] === usages.indexOf('Training') && faces.labels[row] === classNames.indexOf('disgust');
+  const rows = [...faces.labels.keys()];
+  const dropped = rows.filter(isRare).slice(3);
+  const data = join(folder, 'unbalanced.csv');
+  await writeDatasetCsv(
+    selectRows(
+      faces,
+      rows.filter((row) => !dropped.includes(row)),
+    ),
+    data,
+  );
+  return data;
+}
+
+function drawFaces(seed: number): Dataset {
+  return synthesizeDataset({ count: 84, seed, validationFraction: 1 / 6, testFraction: 1 / 12 });
 }
 
 /** For `checkpointSeconds`: a checkpoint after every step. */

@@ -6,7 +6,7 @@ import type { PartialTrainConfig } from '../../src/train/config.js';
 import type { TrainingEvent } from '../../src/train/events.js';
 import { readRunRecord, readState } from '../../src/train/runFolder.js';
 import { train, type TrainingResult } from '../../src/train/trainer.js';
-import { makeFaces, readBits, smallConfig } from './smallRun.js';
+import { makeFaces, makeUnbalancedFaces, readBits, smallConfig } from './smallRun.js';
 
 let folder: string;
 let data: string;
@@ -91,14 +91,37 @@ describe('train', () => {
     expect((await readState(runFolder))?.position.epoch).toBe(1);
   });
 
+  test('moments that overflow end the run, and no epoch is claimed that was not saved', async () => {
+    // A penalty so high that Adam's second moments become infinite in the one step while the loss stays a number.
+    const attempt = trainSmall({ epochs: 2, batchSize: 64, l2: 1e22 });
+    await expect(attempt).rejects.toThrow(/weight or moment.*epoch 1, batch 1 of 1.*there is no model/s);
+    const runFolder = join(folder, `run${runs - 1}`);
+    const claims = { status: 'diverged', epochs: 0, bestEpoch: 0, metrics: [] };
+    expect(await readRunRecord(runFolder)).toMatchObject(claims);
+    expect((await readState(runFolder))?.bestWeights).toBeNull();
+    expect(await readdir(runFolder)).not.toContain('model.json');
+  });
+
   test('SMOTE and class weights change the training rows and the loss, never validation', async () => {
-    const plain = await trainSmall({ epochs: 1 });
-    const balanced = await trainSmall({ epochs: 1, classWeights: 'balanced' });
-    // All classes have 9 rows: every weight is 1, and weighting changes nothing.
-    expect((await readBits(balanced.runFolder)).weights).toEqual((await readBits(plain.runFolder)).weights);
-    const smote = await trainSmall({ epochs: 1, smote: 'auto' });
-    expect((await readRunRecord(smote.runFolder)).data.trainingRows).toBe(63);
-    expect(smote.metric?.count).toBe(14);
+    const data = await makeUnbalancedFaces(folder);
+    const plain = await trainSmall({ data, epochs: 1 });
+    const { Training, PublicTest } = (await readRunRecord(plain.runFolder)).data.splits;
+    expect([Training['disgust'], Training['happy']]).toEqual([3, 9]);
+    const { weights } = await readBits(plain.runFolder);
+    const balances = [
+      [{ classWeights: 'balanced' }, 57],
+      [{ smote: 'auto', smoteNeighbours: 2 }, 63],
+    ] as const;
+    for (const [balance, trainingRows] of balances) {
+      const run = await trainSmall({ data, epochs: 1, ...balance });
+      expect((await readRunRecord(run.runFolder)).data).toMatchObject({
+        trainingRows,
+        splits: { Training, PublicTest },
+      });
+      expect(run.metric?.count).toBe(plain.metric!.count);
+      expect((await readBits(run.runFolder)).weights).not.toEqual(weights);
+      expect((await readLayersModel(run.runFolder)).card.description).toMatch('on the 57 Training rows');
+    }
   });
 
   test('another input size trains on resized faces', async () => {

@@ -48,6 +48,8 @@ describe('loadTrainingData', () => {
     expect(record).toMatchObject({ hasUsage: true, badRows: 0, trainingRows: 30 });
     expect(record.splits.PublicTest).toMatchObject({ disgust: 1, happy: 1 });
     expect([warnings, classWeights]).toEqual([[], undefined]);
+    // Shared already, so that the batch workers need no second copy.
+    expect(training.pixels.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
   test('balanced class weights are n / (classes * n_class)', async () => {

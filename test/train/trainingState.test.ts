@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { NamedWeights } from '../../src/model/modelFile.js';
 import { resolveTrainConfig } from '../../src/train/config.js';
 import { afterStep, firstPosition } from '../../src/train/trainingPosition.js';
-import { decodeState, encodeState, isFiniteState, type TrainingState } from '../../src/train/trainingState.js';
+import { areFinite, decodeState, encodeState, type TrainingState } from '../../src/train/trainingState.js';
 
 const tensors = (...values: number[]): NamedWeights =>
   new Map([['conv2d_1/bias', { shape: [values.length], data: Float32Array.from(values) }]]);
@@ -37,8 +37,8 @@ describe('the state file', () => {
   });
 });
 
-test('isFiniteState sees one bad number in weights or moments', () => {
-  expect(isFiniteState(state)).toBe(true);
-  expect(isFiniteState({ ...state, weights: tensors(1, NaN) })).toBe(false);
-  expect(isFiniteState({ ...state, optimizer: { ...state.optimizer, secondMoments: tensors(Infinity) } })).toBe(false);
+test('areFinite sees one bad number in weights or moments', () => {
+  expect(areFinite(state)).toBe(true);
+  expect(areFinite({ ...state, weights: tensors(1, NaN) })).toBe(false);
+  expect(areFinite({ ...state, optimizer: { ...state.optimizer, secondMoments: tensors(Infinity) } })).toBe(false);
 });

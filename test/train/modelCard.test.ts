@@ -1,0 +1,46 @@
+import { describe, expect, test } from '@jest/globals';
+import { augmentOff } from '../../src/augment/augmentConfig.js';
+import { resolveTrainConfig, type PartialTrainConfig } from '../../src/train/config.js';
+import { describeModel } from '../../src/train/modelCard.js';
+import { beginRecord, type DataRecord } from '../../src/train/runRecord.js';
+
+const data: DataRecord = {
+  path: 'somewhere/faces.csv',
+  hash: 'abc',
+  hasUsage: true,
+  badRows: 0,
+  classNames: ['sad', 'happy'],
+  splits: { Training: { sad: 200, happy: 1000 }, PublicTest: { sad: 20, happy: 100 } },
+  trainingRows: 1200,
+};
+
+function description(partial: PartialTrainConfig = {}, changes: Partial<DataRecord> = {}): string | undefined {
+  const config = resolveTrainConfig({ data: data.path, ...partial });
+  const record = beginRecord(config, { ...data, ...changes }, { parameters: 1, threads: 1 });
+  return describeModel({ ...record, bestEpoch: 7 }).description;
+}
+
+describe('the description of a model', () => {
+  test('says on what it was trained, and how', () => {
+    expect(description()).toBe(
+      'Trained on the 1,200 Training rows of faces.csv; augmented (mirror, rotation 10, zoom 0.1, shiftX 0.1, shiftY 0.1); ' +
+        'Adam, constant learning rate 0.0001, batch 128; epoch 7 of 50, selected by the loss on PublicTest.',
+    );
+  });
+
+  test('counts the rows of the file apart from those that SMOTE added', () => {
+    const smote = description({ smote: 'auto' }, { trainingRows: 2000 });
+    expect(smote).toMatch('Trained on the 1,200 Training rows of faces.csv, which SMOTE made 2,000;');
+  });
+
+  test('names class weights, and what augmentation there was', () => {
+    const weighted = description({ classWeights: 'balanced', augment: { ...augmentOff, rotation: 5 } });
+    expect(weighted).toMatch('faces.csv with balanced class weights; augmented (rotation 5);');
+    expect(description({ augment: augmentOff })).toMatch('faces.csv; not augmented;');
+  });
+
+  test('says when the splits were drawn', () => {
+    const drawn = description({}, { hasUsage: false });
+    expect(drawn).toMatch(/on PublicTest; faces\.csv names no splits: they were drawn at random\.$/);
+  });
+});
