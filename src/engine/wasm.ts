@@ -8,27 +8,36 @@ import type { CompiledModel, CompileOptions, Engine } from './engine.js';
 export const wasmEngine: Engine = {
   name: 'wasm',
   async compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<CompiledModel> {
-    const network = await translated(() => compile(config, weights, options));
+    const network = await compile(config, weights, options).catch(rethrow);
     return {
-      trainStep: (batch) => translated(() => network.trainStep(batch)),
-      predict: (images, count) => translated(() => network.predict(images, count)),
+      trainStep: (batch) => promised(() => network.trainStep(batch)),
+      predict: (images, count) => promised(() => network.predict(images, count)),
       regularizationLoss: () => network.regularizationLoss(),
       readWeights: () => network.readWeights(),
-      writeWeights: (values) => network.writeWeights(values),
+      writeWeights: (values) => translated(() => network.writeWeights(values)),
       readOptimizer: () => network.readOptimizer(),
-      writeOptimizer: (state) => network.writeOptimizer(state),
+      writeOptimizer: (state) => translated(() => network.writeOptimizer(state)),
       close: () => network.close(),
     };
   },
 };
 
-/** Runs `call`, with errors that a user can mend as FerErrors; others would be mistakes of ours and stay as they are. */
-async function translated<T>(call: () => T | Promise<T>): Promise<T> {
+/** The engine works on this thread and answers at once; the seam promises. */
+function promised<T>(call: () => T): Promise<T> {
+  return new Promise((resolve) => resolve(translated(call)));
+}
+
+function translated<T>(call: () => T): T {
   try {
-    return await call();
+    return call();
   } catch (error) {
-    throw error instanceof LayersWasmError ? asFerError(error) : error;
+    return rethrow(error);
   }
+}
+
+/** Errors that a user can mend become FerErrors; others would be mistakes of ours and stay as they are. */
+function rethrow(error: unknown): never {
+  throw error instanceof LayersWasmError ? asFerError(error) : error;
 }
 
 function asFerError(error: LayersWasmError): FerError | LayersWasmError {

@@ -69,5 +69,9 @@ describe('wasmEngine', () => {
       code: 'MODEL_INVALID',
       message: expect.stringContaining('conv2d_1/kernel'),
     });
+    await withModel(1, (model) => {
+      expect(() => model.writeWeights(incomplete)).toThrow(expect.objectContaining({ code: 'MODEL_INVALID' }));
+      return Promise.resolve();
+    });
   });
 });
