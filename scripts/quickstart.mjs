@@ -31,7 +31,21 @@ step('Draw faces in the form of FER-2013, and one picture of each expression', (
   fer('data', 'synth', data, '--count', '3500', '--pictures', `${folder}/pictures`),
 );
 step('Train a few epochs', () =>
-  fer('train', '--data', data, '--out', model, '--epochs', '8', '--batch-size', '32', '--learning-rate', '0.003'),
+  fer(
+    'train',
+    '--data',
+    data,
+    '--out',
+    model,
+    '--epochs',
+    '8',
+    '--batch-size',
+    '32',
+    '--learning-rate',
+    '0.003',
+    '--schedule',
+    'cosine',
+  ),
 );
 step('Evaluate on images that it was not trained on', () =>
   fer('eval', '--model', model, '--data', data, '--split', 'PublicTest', '--plot'),

@@ -35,7 +35,7 @@ export function formatResult(result: TrainingResult, { json }: OutputOptions): s
     lines.push(
       `Best epoch ${bestEpoch}: ${metric.split} accuracy ${formatPercent(metric.accuracy)} (95 % interval ${low!} to ${high!}, ` +
         `${formatCount(metric.count)} images), macro F1 ${metric.macroF1.toFixed(3)}, cross-entropy ${metric.loss.toFixed(4)}`,
-      `Files: model.json + weights.bin (TensorFlow.js), model.h5 (Keras), run.json, history.csv, curves.svg, curves.png`,
+      `Files: model.json with its weights (TensorFlow.js), model.h5 (Keras), run.json, history.csv, curves.svg, curves.png`,
     );
   }
   lines.push(...nextSteps(result));
