@@ -1,10 +1,9 @@
 /** Removes compiled files whose source is gone: the compiler leaves them behind, and a renamed test would run twice. */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './steps.mjs';
 
-/** Looks through the dist folder of the toolkit and of each package. */
-export function removeOrphans() {
+/** Looks through the dist folder of the checkout at `root` and of each of its packages. */
+export function removeOrphans(root) {
   const packages = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name));
   for (const folder of [root, ...packages]) {
     const dist = join(folder, 'dist');

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { removeOrphans } from './orphans.mjs';
 
 /** The checkout's folder. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,6 +25,13 @@ export function npm(...args) {
 /** Runs a tool from node_modules by its script, without a shell: the same on every platform. */
 export function tool(script, ...args) {
   return run(process.execPath, [`${root}/node_modules/${script}`, ...args]);
+}
+
+/** Compiles the toolkit and its packages, and removes what no source stands for any more; returns whether there were no errors. */
+export function build() {
+  const compiled = tool('typescript/bin/tsc', '-b');
+  removeOrphans(root);
+  return compiled;
 }
 
 /** Installs the locked dependencies when there are none yet or when the lock file is newer; returns whether they are there. */

@@ -2,8 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removeOrphans } from './orphans.mjs';
-import { install, root, run, tool } from './steps.mjs';
+import { build, install, root, run, tool } from './steps.mjs';
 
 process.chdir(root);
 const counts = { passed: 0, failed: 0 };
@@ -35,8 +34,7 @@ function jest() {
 }
 
 check('dependencies', install);
-check('build and type check', () => tool('typescript/bin/tsc', '-b'));
-removeOrphans();
+check('build and type check', build);
 check('lint', () => tool('eslint/bin/eslint.js', '.', '--max-warnings', '0'));
 check('format', () => tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'));
 console.log('\n== jest');

@@ -116,7 +116,7 @@ describe('createBatchPipeline', () => {
       const batches = pipeline.batches(0)[Symbol.asyncIterator]();
       await batches.next();
       // Long enough for the workers to fill the ring; no turn of the event loop in between.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
       let turned = false;
       setImmediate(() => (turned = true));
       await batches.next();

@@ -12,42 +12,41 @@ const script = fileURLToPath(new URL('trainingProcess.js', import.meta.url));
 let folder: string;
 let data: string;
 let expected: RunBits;
-/** From the first event of an uninterrupted run to its end. */
-let trainingMs: number;
+/** Events of an uninterrupted run. */
+let eventCount: number;
 
 interface ProcessEnd {
   /** Null when it was killed. */
   readonly code: number | null;
   /** Its events, and the code of its error. */
   readonly lines: readonly string[];
-  readonly trainingMs: number;
 }
 
 interface ProcessOptions {
-  readonly killAfterMs?: number;
+  /** Kill it so long after so many of its events. */
+  readonly kill?: { readonly events: number; readonly delayMs: number };
   /** No file may grow beyond this: the disk is full. */
   readonly largestFile?: number;
 }
 
-/** Trains, or goes on with the run, in a process of its own; kills it `killAfterMs` after its first event. */
-function trainInProcess(runFolder: string, { killAfterMs, largestFile }: ProcessOptions = {}): Promise<ProcessEnd> {
+/** Trains, or goes on with the run, in a process of its own. */
+function trainInProcess(runFolder: string, { kill, largestFile }: ProcessOptions = {}): Promise<ProcessEnd> {
   const command = [process.execPath, script, runFolder, data];
   // POSIX counts the limit in blocks of 512 bytes.
   const limited = ['sh', '-c', `ulimit -f ${(largestFile ?? 0) / 512}; exec "$0" "$@"`, ...command];
   const [program, ...rest] = largestFile === undefined ? command : limited;
   return new Promise((resolve, reject) => {
     const child = spawn(program!, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
-    let startMs = 0;
     let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.stdout.once('data', () => {
-      startMs = performance.now();
-      if (killAfterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+    let doomed = false;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (!kill || doomed || output.split('\n').length <= kill.events) return;
+      doomed = true;
+      setTimeout(() => child.kill('SIGKILL'), kill.delayMs);
     });
     child.once('error', reject);
-    child.once('close', (code) => {
-      resolve({ code, lines: output.trimEnd().split('\n'), trainingMs: performance.now() - startMs });
-    });
+    child.once('close', (code) => resolve({ code, lines: output.trimEnd().split('\n') }));
   });
 }
 
@@ -55,7 +54,7 @@ beforeAll(async () => {
   ({ folder, data } = await makeFaces());
   const whole = await trainInProcess(join(folder, 'whole'));
   expect(whole.code).toBe(0);
-  trainingMs = whole.trainingMs;
+  eventCount = whole.lines.length;
   expected = await readBits(join(folder, 'whole'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -65,7 +64,8 @@ test.each([1, 2])('killed at random moments (seed %i) and resumed, a run ends wi
   const random = new Random(seed);
   let kills = 0;
   for (let attempt = 0; attempt < 3; attempt++) {
-    const { code } = await trainInProcess(runFolder, { killAfterMs: random.uniform(0, trainingMs / 2) });
+    const kill = { events: 1 + random.integer(Math.floor(eventCount / 6)), delayMs: random.uniform(0, 15) };
+    const { code } = await trainInProcess(runFolder, { kill });
     if (code === null) kills += 1;
   }
   expect(kills).toBeGreaterThanOrEqual(2);
