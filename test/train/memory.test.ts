@@ -26,7 +26,7 @@ test('memory and handles stay level over epochs, and threads end with the run', 
       ports.push(count('MessagePort'));
     },
   });
-  expect(megabytes[15]! - megabytes[7]!).toBeLessThan(40);
+  expect(megabytes[15]! - megabytes[7]!).toBeLessThan(24);
   expect(new Set(ports.slice(1)).size).toBe(1);
   expect(count('MessagePort')).toBe(portsBefore);
 }, 30_000);
