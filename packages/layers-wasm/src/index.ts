@@ -16,9 +16,13 @@ export type * from './types.js';
  * Throws LayersWasmError MODEL_UNSUPPORTED, naming the layer, for a model that it cannot run, and WEIGHTS_INVALID for weights that do not fit.
  */
 export async function compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<Network> {
-  const { batchSize, threads = availableParallelism(), seed = 0, inferenceOnly = false } = options;
+  const { batchSize, threads = availableParallelism(), seed = 0, inferenceOnly = false, profile = false } = options;
+  const { fast: fused = false, wide = false } = options;
   demandCount('batchSize', batchSize);
   demandCount('threads', threads);
+  if (profile && threads !== 1) {
+    throw new LayersWasmError('ARGUMENT_INVALID', `profile expects 1 thread, got ${threads}: times are per thread.`);
+  }
   const optimizer = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, ...options.optimizer };
   demandBetween('optimizer.beta1', optimizer.beta1, [0, 1]);
   demandBetween('optimizer.beta2', optimizer.beta2, [0, 1]);
@@ -33,7 +37,7 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
       'Training expects a model whose last layer is a softmax; compile with inferenceOnly to run it.',
     );
   }
-  const compiled = compileModule(graph, { batchSize, threads, training, optimizer });
+  const compiled = compileModule(graph, { batchSize, threads, training, optimizer, profile, fused, wide });
   const pool = await ThreadPool.start(compiled);
   const network = new WasmNetwork(compiled, pool, {
     batchSize,

@@ -52,6 +52,15 @@ export interface CompileOptions {
   /** Leave out gradients and optimizer state; `trainStep` then throws. */
   readonly inferenceOnly?: boolean;
   readonly optimizer?: AdamOptions;
+  /**
+   * Multiply and add with one rounding where the machine can (relaxed SIMD): faster, but the bits depend on the machine. Throws
+   * FEATURE_MISSING where the host has no relaxed SIMD.
+   */
+  readonly fast?: boolean;
+  /** Emit code that a host which joins vectors to 256 bits runs fastest; elsewhere it is slower. The results are the same. */
+  readonly wide?: boolean;
+  /** Measure what each layer takes, for `readProfile`; with 1 thread only. */
+  readonly profile?: boolean;
 }
 
 export interface Batch {
@@ -80,6 +89,19 @@ export interface OptimizerState {
   readonly secondMoments: NamedWeights;
 }
 
+/** What one kind of work of a layer took since the last `readProfile`. */
+export interface ProfileEntry {
+  /** Name of the layer; empty for work of no layer, such as the optimizer's. */
+  readonly layer: string;
+  readonly pass: 'forward' | 'backward';
+  /** `convolution`, `moments`, `normalization again` (made a second time in the backward pass), ... */
+  readonly kernel: string;
+  /** All calls together. */
+  readonly milliseconds: number;
+  /** Multiplications and additions per sample; 0 where they are not what takes the time. */
+  readonly flops: number;
+}
+
 /** A model that runs: one call at a time. */
 export interface Network {
   trainStep(batch: Batch): StepResult;
@@ -87,6 +109,8 @@ export interface Network {
   predict(images: Float32Array, count: number): Float32Array;
   /** Sum of the L2 penalties of the current weights. */
   regularizationLoss(): number;
+  /** What the calls since the last time took, by layer; empty without `profile`. */
+  readProfile(): readonly ProfileEntry[];
   readWeights(): NamedWeights;
   writeWeights(weights: NamedWeights): void;
   readOptimizer(): OptimizerState;

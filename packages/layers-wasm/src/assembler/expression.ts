@@ -111,7 +111,10 @@ export const f64 = {
 /** Four single-precision lanes. */
 export const f32x4 = {
   splat: unary<'f32', 'v128'>('v128', simd(0x13)),
-  constant: (value: number): V128 => f32x4.splat(f32.constant(value)),
+  constant: (value: number): V128 => {
+    const lane = float32(value);
+    return new Expression('v128', [...simd(0x0c), ...lane, ...lane, ...lane, ...lane]);
+  },
   load: load('v128', simd(0x00), 2),
   /** One float in all four lanes. */
   loadSplat: load('v128', simd(0x09), 2),
@@ -120,6 +123,9 @@ export const f32x4 = {
   multiply: binary<'v128', 'v128'>('v128', simd(0xe6)),
   divide: binary<'v128', 'v128'>('v128', simd(0xe7)),
   squareRoot: unary<'v128', 'v128'>('v128', simd(0xe3)),
+  /** `a * b + c`, with one rounding or two: relaxed SIMD leaves the choice to the machine. */
+  relaxedMultiplyAdd: (a: V128, b: V128, c: V128): V128 =>
+    new Expression('v128', [...a.bytes, ...b.bytes, ...c.bytes, ...simd(0x105)]),
   /** `a < b ? b : a`: a single machine instruction; NaN in a stays, NaN in b is lost. */
   pseudoMaximum: binary<'v128', 'v128'>('v128', simd(0xeb)),
   /** `b < a ? b : a`. */

@@ -11,11 +11,13 @@ import {
 } from '../graph/operation.js';
 import { convolutionKernel } from '../kernels/convolution.js';
 import { convolutionGradientKernel } from '../kernels/convolutionGradient.js';
-import { depthwiseGradientKernel, depthwiseKernel } from '../kernels/depthwise.js';
+import { depthwiseKernel } from '../kernels/depthwise.js';
+import { depthwiseGradientKernel } from '../kernels/depthwiseGradient.js';
 import { additionKernel, gradientMomentsKernel, sumKernel } from '../kernels/elementwise.js';
 import { crossEntropyKernel } from '../kernels/loss.js';
 import type { ForwardPass } from './forward.js';
 import {
+  flopsOf,
   gradientHalo,
   gradientPhases,
   haloOf,
@@ -29,10 +31,11 @@ import {
 import { simpleContribution } from './gradientContributions.js';
 import type { Layout } from './layout.js';
 import type { MemoryPlan } from './memoryPlan.js';
-import { Node, plain, type Action, type Site, type Use } from './node.js';
+import { Node, plain, type Action, type Site, type Use, type Work } from './node.js';
 
 /** What one reader of a value adds to the value's gradient. */
 export interface Contribution {
+  readonly work: Work;
   /** The first stage in which it can be made. */
   readonly stage: number;
   readonly uses: readonly Use[];
@@ -103,7 +106,7 @@ class BackwardBuilder {
     const logits = this.forward.nodes.get(graph.output)!;
     const memory = { labels: plan.labels, weights: plan.sampleWeights, count: plan.control.count };
     return new Node({
-      name: 'loss',
+      work: { layer: 'loss', pass: 'backward', kernel: 'cross-entropy', flops: 0 },
       shape: graph.output.shape,
       stage: logits.stage,
       uses: [plain(logits)],
@@ -128,17 +131,17 @@ class BackwardBuilder {
       .sort((a, b) => order[a.manner] - order[b.manner]);
     const stage = Math.max(...list.map((one) => one.stage));
     const [first, ...rest] = list;
-    const name = `gradient ${value.id}`;
-    const base = { name, shape: value.shape, stage };
+    const base = { shape: value.shape, stage };
     if (rest.length === 0 && first!.manner === 'alias') {
-      return new Node({ ...base, uses: first!.uses, recomputable: true, alias: first!.uses[0]!.node });
+      return new Node({ ...base, work: first!.work, uses: first!.uses, recomputable: true, alias: first!.uses[0]!.node });
     }
     // Only the first may replace the output; another that cannot add to it gets a tensor of its own.
     const steps = rest.map((one) =>
-      one.manner === 'write' ? this.separate(one, { ...base, name: `${name} part` }) : one,
+      one.manner === 'write' ? this.separate(one, base) : one,
     );
     return new Node({
       ...base,
+      work: list.at(-1)!.work,
       uses: [first!, ...steps].flatMap((one) => one.uses),
       recomputable: list.length === 1 && first!.recomputable,
       cleared: first!.cleared,
@@ -146,18 +149,22 @@ class BackwardBuilder {
         const others = first!.manner === 'alias' ? steps.slice(1) : steps;
         if (first!.manner === 'alias') emitAddition(site, node, first!.uses[0]!.node, steps[0]!.uses[0]!.node);
         else first!.emit(site, node, false);
+        let made = first!.work;
         for (const one of others) {
+          site.mark(made);
           if (one.manner === 'alias') emitAddition(site, node, node, one.uses[0]!.node);
           else one.emit(site, node, true);
+          made = one.work;
         }
       },
     });
   }
 
-  private separate(one: Contribution, base: { name: string; shape: Value['shape']; stage: number }): Contribution {
-    const { recomputable, cleared, uses } = one;
+  private separate(one: Contribution, base: { shape: Value['shape']; stage: number }): Contribution {
+    const { recomputable, cleared, uses, work } = one;
     const node = new Node({
       ...base,
+      work,
       uses,
       recomputable,
       cleared,
@@ -174,12 +181,13 @@ class BackwardBuilder {
   }
 
   private throughConvolution(operation: Convolution): Contribution {
-    const { window, input, output } = operation;
+    const { layer, window, input, output } = operation;
     const gradient = this.gradient(output);
     const phases = gradientPhases(input.shape, window);
     const packed = operation.kind === 'convolution' ? this.plan.packedWeights(operation).phases : [];
     const kernelAddress = i32.constant(this.plan.addressOf(operation.kernel));
     return {
+      work: { layer, pass: 'backward', kernel: `${operation.kind} input gradient`, flops: flopsOf(operation) },
       stage: gradient.stage,
       uses: [{ node: gradient, halo: gradientHalo(phases, output.shape) }],
       manner: operation.kind === 'depthwise' ? 'slide' : 'add',
@@ -204,7 +212,7 @@ class BackwardBuilder {
   /** Sums over the gradient of a normalisation's output; behind a rectifier they also mask it. */
   private normalizationSums(operation: Normalization): void {
     const gradient = this.gradient(operation.output);
-    const x = this.forward.nodes.get(operation.input)!;
+    const x = this.forward.normalized.get(operation)!;
     const memory = this.plan.normalization(operation);
     const sums = this.plan.sumsOf(operation) + 2 * memory.channels * 8;
     const { rectifier } = operation;
@@ -219,13 +227,13 @@ class BackwardBuilder {
       const targets = [site.sums(sums), site.sums(sums + memory.channels * 8)];
       site.call(kernel, site.address(gradient), site.address(x), ...extra, ...targets, site.count);
     };
-    const name = `gradient moments of ${operation.movingMean.name}`;
+    const work: Work = { layer: operation.layer, pass: 'backward', kernel: 'moments', flops: 0 };
     const { stage } = gradient;
     const uses = [plain(gradient), plain(x)];
     this.normalizationStages.set(operation, stage);
     if (rectifier) {
       const masked = new Node({
-        name,
+        work,
         shape: operation.output.shape,
         stage,
         uses,
@@ -233,20 +241,20 @@ class BackwardBuilder {
         emit: (site, node) => emitSums(site, node),
       });
       this.gradients.set(operation.output, masked);
-      this.actions.push({ name, stage, uses: [plain(masked)], emit: () => undefined });
+      this.actions.push({ work, stage, uses: [plain(masked)], emit: () => undefined });
     } else {
-      this.actions.push({ name, stage, uses, emit: (site) => emitSums(site) });
+      this.actions.push({ work, stage, uses, emit: (site) => emitSums(site) });
     }
   }
 
   private weightGradients(operation: Convolution): void {
-    const { window, kernel, bias, input } = operation;
+    const { layer, window, kernel, bias, input } = operation;
     const gradient = this.gradient(operation.output);
     const x = this.forward.nodes.get(input)!;
     // Beside the input gradient, which reads the same tensors.
     const stage = input.needsGradient ? this.gradient(input).stage : gradient.stage;
     this.actions.push({
-      name: `gradient of ${kernel.name}`,
+      work: { layer, pass: 'backward', kernel: `${operation.kind} weight gradient`, flops: flopsOf(operation) },
       stage,
       uses: [{ node: x, halo: haloOf(window) }, plain(gradient)],
       emit: (site) => {
@@ -260,7 +268,7 @@ class BackwardBuilder {
     });
     if (!bias) return;
     this.actions.push({
-      name: `gradient of ${bias.name}`,
+      work: { layer, pass: 'backward', kernel: 'bias gradient', flops: 0 },
       stage,
       uses: [plain(gradient)],
       emit: (site) => {

@@ -17,14 +17,20 @@ import { emitBiasGradients, emitPacking, emitUpdate, updateItems, type UpdateIte
 import { buildForward, type ForwardPass } from './forward.js';
 import type { Layout } from './layout.js';
 import { Arena, MemoryPlan, outputSize } from './memoryPlan.js';
-import { plain, type Action } from './node.js';
+import { plain, type Action, type Work } from './node.js';
 import { place } from './placement.js';
+import { markName, otherWork, ProfileMarks } from './profile.js';
 import { makeSchedule, type StoredTensor } from './schedule.js';
 
 export interface ModuleOptions {
   readonly batchSize: number;
   readonly threads: number;
   readonly training: boolean;
+  /** Emit calls of the imported `mark` where the work of each layer ends. */
+  readonly profile: boolean;
+  /** See ModuleBuilder. */
+  readonly fused: boolean;
+  readonly wide: boolean;
   readonly optimizer: { readonly beta1: number; readonly beta2: number; readonly epsilon: number };
 }
 
@@ -37,6 +43,8 @@ export interface CompiledModule {
   /** Address of each thread's scratch memory. */
   readonly scratch: readonly number[];
   /** The table of the update's items, to be written at its address. */
+  /** The work behind each slot of a profile. */
+  readonly profile: readonly Work[];
   readonly updateItems: { readonly address: number; readonly list: readonly UpdateItem[] };
 }
 
@@ -44,15 +52,18 @@ export interface CompiledModule {
 export const exportNames = { train: 'train', predict: 'predict', pack: 'packAll' } as const;
 
 class ModuleCompiler {
-  readonly module = new ModuleBuilder();
+  readonly module: ModuleBuilder;
   readonly arena = new Arena(64);
   readonly plan: MemoryPlan;
+  private readonly marks: ProfileMarks;
   private scratchBytes = 0;
 
   constructor(
     private readonly graph: Graph,
     private readonly options: ModuleOptions,
   ) {
+    this.module = new ModuleBuilder({ imports: options.profile ? [markName] : [], fused: options.fused, wide: options.wide });
+    this.marks = new ProfileMarks(this.module, options.profile);
     this.plan = new MemoryPlan(graph, this.arena, options);
   }
 
@@ -67,15 +78,15 @@ class ModuleCompiler {
     if (options.training) {
       const update = emitUpdate(module, this.plan, itemsAddress, options.optimizer);
       this.emitTrain([
-        { item: update, items: i32.constant(list.length), serial: undefined },
-        { item: pack, items: i32.constant(convolutions.length), serial: undefined },
+        { item: update, items: i32.constant(list.length), serial: undefined, work: otherWork('optimizer') },
+        { item: pack, items: i32.constant(convolutions.length), serial: undefined, work: otherWork('packing') },
       ]);
     }
     const scratch = Array.from({ length: options.threads }, () => arena.allocate(this.scratchBytes));
     const pages = Math.ceil(arena.end / 65536);
     const shared = options.threads > 1;
-    const bytes = module.encode({ pages, shared });
-    return { bytes, plan: this.plan, pages, shared, scratch, updateItems: { address: itemsAddress, list } };
+    const bytes = module.encode({ pages, shared, names: options.profile });
+    return { bytes, plan: this.plan, pages, shared, scratch, updateItems: { address: itemsAddress, list }, profile: this.marks.slots };
   }
 
   private emitPackAll(pack: FunctionBuilder, count: number): void {
@@ -99,7 +110,7 @@ class ModuleCompiler {
     const forward = buildForward(graph, plan, { training: false });
     const output = forward.nodes.get(graph.output)!;
     const action: Action = {
-      name: 'output',
+      work: { layer: 'output', pass: 'forward', kernel: graph.softmax ? 'softmax' : 'output', flops: 0 },
       stage: 0,
       uses: [plain(output)],
       emit: (site) => {
@@ -109,15 +120,16 @@ class ModuleCompiler {
       },
     };
     const { stages } = makeSchedule([action], [], 0);
-    const stage = emitStage(module, plan, stages[0]!, { name: 'predict chunk', clearsSums: false });
+    const stage = emitStage(module, plan, stages[0]!, { name: 'predict chunk', clearsSums: false, marks: this.marks });
     this.scratchBytes = Math.max(this.scratchBytes, stage.scratchBytes);
     const statistics = this.serial('moving statistics', (f) => {
       for (const operation of this.normalizations) emitMovingStatistics(f, plan.normalization(operation));
     });
-    emitProgram(module, plan.control, exportNames.predict, [
+    const programStages = [
       { item: undefined, items: i32.constant(0), serial: statistics },
       { item: stage.builder, items: this.chunks, serial: undefined },
-    ]);
+    ];
+    emitProgram(module, plan.control, { name: exportNames.predict, stages: programStages, marks: this.marks });
   }
 
   private get normalizations(): Normalization[] {
@@ -138,12 +150,13 @@ class ModuleCompiler {
     this.placeStored(schedule.stored);
     const stages = schedule.stages.map((stage): ProgramStage => {
       const name = `train stage ${stage.stage}`;
-      const built = emitStage(module, plan, stage, { name, clearsSums: stage.stage === 0 });
+      const built = emitStage(module, plan, stage, { name, clearsSums: stage.stage === 0, marks: this.marks });
       this.scratchBytes = Math.max(this.scratchBytes, built.scratchBytes);
       const serial = this.closeStage(stage.stage, forward, backward);
       return { item: built.builder, items: this.chunks, serial };
     });
-    emitProgram(module, plan.control, exportNames.train, [...stages, ...closing]);
+    const program = { name: exportNames.train, stages: [...stages, ...closing], marks: this.marks };
+    emitProgram(module, plan.control, program);
   }
 
   /** What one thread does behind stage `stage`: the statistics whose sums are complete now. */

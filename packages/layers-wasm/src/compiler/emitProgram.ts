@@ -4,6 +4,8 @@ import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import { LayersWasmError } from '../errors.js';
 import { mostStages, type ControlMemory } from './memoryPlan.js';
+import type { Work } from './node.js';
+import { otherWork, type ProfileMarks } from './profile.js';
 
 export interface ProgramStage {
   /** Does item `i`: arguments are the item and the address of the thread's scratch memory. Absent: only `serial`. */
@@ -11,6 +13,8 @@ export interface ProgramStage {
   readonly items: I32;
   /** Run by one thread when all items are done, before any thread goes on. */
   readonly serial: FunctionBuilder | undefined;
+  /** What a profile calls the items, where they do not say so themselves. */
+  readonly work?: Work;
 }
 
 /** How often a thread looks at the barrier before it goes to sleep; long enough for the imbalance of one chunk. */
@@ -20,9 +24,9 @@ const spins = 4000;
 export function emitProgram(
   module: ModuleBuilder,
   control: ControlMemory,
-  name: string,
-  stages: readonly ProgramStage[],
+  program: { readonly name: string; readonly stages: readonly ProgramStage[]; readonly marks: ProfileMarks },
 ): void {
+  const { name, stages, marks } = program;
   if (stages.length > mostStages) {
     const got = `this one needs ${stages.length} stages`;
     throw new LayersWasmError('MODEL_UNSUPPORTED', `A model of at most ${mostStages} stages was expected; ${got}.`);
@@ -34,6 +38,7 @@ export function emitProgram(
   const item = f.local('i32');
   const generation = f.local('i32');
   const waits = f.local('i32');
+  marks.begin(f);
   stages.forEach((stage, index) => {
     const counter = control.counters + index * 4;
     if (stage.item) {
@@ -43,6 +48,7 @@ export function emitProgram(
         f.call(stage.item!, item, f.argument(0));
         take();
       });
+      if (stage.work) marks.mark(f, stage.work);
     }
     f.set(generation, i32.atomicLoad(base, control.generation));
     const before = f.let(i32.atomicAdd(base, control.arrived, i32.constant(1)));
@@ -67,5 +73,6 @@ export function emitProgram(
         f.if(failed, () => f.return());
       },
     );
+    marks.mark(f, otherWork('statistics'));
   });
 }

@@ -6,10 +6,11 @@ import { clearHaloKernel, clearKernel } from '../kernels/halo.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { Node, type Action, type Site } from './node.js';
 import { place } from './placement.js';
+import type { ProfileMarks } from './profile.js';
 import type { StagePlan } from './schedule.js';
 
-/** Bytes of scratch memory that a group of samples should stay below, so that it stays in the second-level cache. */
-const mostGroupBytes = 384 * 1024;
+/** Bytes of scratch memory that a group of samples should stay below, so that little of it leaves the first-level cache. */
+const mostGroupBytes = 64 * 1024;
 
 export interface StageFunction {
   /** Arguments: chunk, address of the thread's scratch memory. */
@@ -47,7 +48,7 @@ export function emitStage(
   module: ModuleBuilder,
   plan: MemoryPlan,
   stage: StagePlan,
-  options: { name: string; clearsSums: boolean },
+  options: { name: string; clearsSums: boolean; marks: ProfileMarks },
 ): StageFunction {
   const locals = localTensors(stage.steps);
   const alone = place(locals).bytes;
@@ -78,6 +79,7 @@ export function emitStage(
     gradient: (parameter) => i32.add(chunkSums, i32.constant(parameter.offset)),
     sums: (offset) => i32.add(chunkSums, i32.constant(plan.trainableBytes + offset)),
     call: (kernel, ...values) => f.call(kernel, ...values),
+    mark: (work) => options.marks.mark(f, work),
   };
   f.while(left, () => {
     f.set(count, i32.minimum(left, i32.constant(group)));
@@ -87,6 +89,8 @@ export function emitStage(
         else if (step.layout.hasHalo) f.call(clearHaloKernel(module, step.layout), site.address(step), count);
         step.emit(site, step);
       } else step.emit(site);
+      const again = step instanceof Node && step.stage < stage.stage;
+      site.mark(again ? { ...step.work, pass: 'backward', kernel: `${step.work.kernel} again` } : step.work);
     }
     f.set(left, i32.subtract(left, count));
     f.set(sample, i32.add(sample, count));

@@ -1,25 +1,29 @@
 /** The forward pass as nodes: one tensor per value of the graph. */
 import { i32, type I32 } from '../assembler/expression.js';
-import type { Convolution, Graph, Normalization, Operation, Padding, Pooling, Value } from '../graph/operation.js';
+import type { Addition, Convolution, Graph, Normalization, Operation, Padding, Pooling, Value } from '../graph/operation.js';
 import { convolutionKernel } from '../kernels/convolution.js';
 import { depthwiseKernel } from '../kernels/depthwise.js';
 import { dropoutKernel } from '../kernels/dropout.js';
+import { averagePoolingKernel } from '../kernels/averagePooling.js';
 import { additionKernel, affineKernel, copyKernel, momentsKernel, rectifierKernel } from '../kernels/elementwise.js';
 import { clearHaloKernel } from '../kernels/halo.js';
-import { averagePoolingKernel, maxPoolingKernel } from '../kernels/pooling.js';
+import { maxPoolingKernel } from '../kernels/maxPooling.js';
 import { flattenKernel, repeatChannelsKernel } from '../kernels/rearrangement.js';
-import { haloOf, pixelsOf, tapsOver, windowsOver } from './geometry.js';
+import { flopsOf, haloOf, pixelsOf, tapsOver, windowsOver } from './geometry.js';
 import { Layout, type Shape } from './layout.js';
+import type { Window } from '../graph/window.js';
 import type { MemoryPlan } from './memoryPlan.js';
-import { Node, plain, type Action } from './node.js';
+import { Node, plain, type Action, type Work } from './node.js';
 
 /** The tensors of a forward pass, and what training gathers on the way. */
 export interface ForwardPass {
   readonly nodes: ReadonlyMap<Value, Node>;
   /** Sums for batch statistics. */
   readonly actions: readonly Action[];
-  /** Which pixel won each window of a max pooling: training only. */
-  readonly winners: ReadonlyMap<Pooling, Node>;
+  /** Which pixel won each window of a max pooling, also of one that is part of a normalisation: training only. */
+  readonly winners: ReadonlyMap<Operation, Node>;
+  /** What a normalisation normalises: its input, or the values that its pooling left. */
+  readonly normalized: ReadonlyMap<Normalization, Node>;
   /** The last stage. */
   readonly lastStage: number;
 }
@@ -38,7 +42,8 @@ interface Training {
 class ForwardBuilder {
   readonly nodes = new Map<Value, Node>();
   readonly actions: Action[] = [];
-  readonly winners = new Map<Pooling, Node>();
+  readonly winners = new Map<Operation, Node>();
+  readonly normalized = new Map<Normalization, Node>();
 
   constructor(
     private readonly plan: MemoryPlan,
@@ -68,12 +73,13 @@ class ForwardBuilder {
         });
       }
       case 'maxPooling':
+        return this.maxPooling(operation, operation.window);
       case 'averagePooling':
-        return this.pooling(operation);
+        return this.averagePooling(operation);
       case 'addition': {
         const [a, b] = operation.inputs.map((input) => this.node(input)) as [Node, Node];
         return new Node({
-          name: 'addition',
+          work: this.work(operation),
           shape: operation.output.shape,
           stage: Math.max(a.stage, b.stage),
           uses: [plain(a), plain(b)],
@@ -87,7 +93,7 @@ class ForwardBuilder {
       case 'dropout': {
         const x = this.node(operation.input);
         if (!this.mode.training) return this.aliasOf(x);
-        const options = { rate: operation.rate, layer: operation.layer, key: this.plan.control.dropoutKey };
+        const options = { rate: operation.rate, layer: operation.index, key: this.plan.control.dropoutKey };
         return this.simple(operation, (site, node) => {
           const kernel = dropoutKernel(site.module, { x: x.layout, output: node.layout }, options);
           site.call(kernel, site.address(x), site.address(node), site.firstSample, site.count);
@@ -113,9 +119,13 @@ class ForwardBuilder {
     }
   }
 
+  private work({ layer, kind }: Operation): Work {
+    return { layer, pass: 'forward', kernel: kind, flops: 0 };
+  }
+
   private aliasOf(node: Node): Node {
     return new Node({
-      name: node.name,
+      work: node.work,
       shape: node.shape,
       stage: node.stage,
       uses: [plain(node)],
@@ -125,12 +135,12 @@ class ForwardBuilder {
   }
 
   /** A cheap node of one input. */
-  private simple(operation: { kind: string; input: Value; output: Value }, emit: Node['emit']): Node {
+  private simple(operation: Exclude<Operation, Addition>, emit: Node['emit']): Node {
     const x = this.node(operation.input);
     const { shape } = operation.output;
     const cleared = operation.kind === 'flatten' || operation.kind === 'repeatChannels';
     return new Node({
-      name: operation.kind,
+      work: this.work(operation),
       shape,
       stage: x.stage,
       uses: [plain(x)],
@@ -148,7 +158,7 @@ class ForwardBuilder {
     const depthwise = operation.kind === 'depthwise';
     const weights = i32.constant(depthwise ? this.plan.addressOf(kernel) : this.plan.packedWeights(operation).forward);
     return new Node({
-      name: kernel.name,
+      work: { ...this.work(operation), flops: flopsOf(operation) },
       shape: operation.output.shape,
       stage: x.stage,
       uses: [{ node: x, halo: haloOf(window) }],
@@ -170,7 +180,7 @@ class ForwardBuilder {
     if (training) {
       const sums = this.plan.sumsOf(operation);
       this.actions.push({
-        name: `moments of ${operation.movingMean.name}`,
+        work: { ...this.work(operation), kernel: 'moments' },
         stage: x.stage,
         uses: [plain(x)],
         emit: (site) => {
@@ -179,53 +189,67 @@ class ForwardBuilder {
         },
       });
     }
+    const values = operation.pooling ? this.maxPooling(operation, operation.pooling) : x;
+    this.normalized.set(operation, values);
     return new Node({
-      name: operation.movingMean.name,
+      work: this.work(operation),
       shape: operation.output.shape,
       stage: training ? x.stage + 1 : x.stage,
-      uses: [plain(x)],
+      uses: [plain(values)],
       recomputable: true,
       emit: (site, node) => {
-        const kernel = affineKernel(site.module, x.layout, node.layout, operation.rectifier);
+        const kernel = affineKernel(site.module, values.layout, node.layout, operation.rectifier);
         const constants = [i32.constant(memory.scale), i32.constant(memory.shift)];
-        site.call(kernel, site.address(x), site.address(node), ...constants, site.count);
+        site.call(kernel, site.address(values), site.address(node), ...constants, site.count);
       },
     });
   }
 
-  private pooling(operation: Pooling): Node {
+  private averagePooling(operation: Pooling): Node {
     const x = this.node(operation.input);
-    const { window, output } = operation;
-    const pooled = new Node({
-      name: operation.kind,
-      shape: output.shape,
+    return new Node({
+      work: this.work(operation),
+      shape: operation.output.shape,
       stage: x.stage,
       uses: [plain(x)],
       recomputable: false,
       emit: (site, node) => {
-        const layouts = { window, input: x.layout, output: node.layout };
-        const tensors = [site.address(x), site.address(node)];
-        const winners = this.winners.get(operation);
-        if (operation.kind === 'averagePooling') {
-          site.call(averagePoolingKernel(site.module, layouts), ...tensors, site.count);
-        } else if (winners && this.mode.training) {
-          const kernel = maxPoolingKernel(site.module, layouts, { of: this.mode.gradientLayout(operation.input) });
-          site.call(kernel, ...tensors, site.address(winners), site.count);
-        } else {
-          site.call(maxPoolingKernel(site.module, layouts), ...tensors, site.count);
-        }
+        const geometry = { window: operation.window, input: x.layout, output: node.layout };
+        const kernel = averagePoolingKernel(site.module, geometry);
+        site.call(kernel, site.address(x), site.address(node), site.count);
       },
     });
-    this.addWinners(operation, pooled);
-    return pooled;
   }
 
-  /** Written by the pooling beside its own tensor, and kept for the backward pass. */
-  private addWinners(operation: Pooling, pooled: Node): void {
-    if (!this.mode.training || operation.kind !== 'maxPooling' || !operation.input.needsGradient) return;
-    const { shape, stage } = pooled;
-    const winners = new Node({ name: 'winners', shape, stage, uses: [plain(pooled)], recomputable: false });
-    this.winners.set(operation, winners);
+  /** The largest values of windows; in front of a normalisation, of what it will make of them. */
+  private maxPooling(operation: Pooling | Normalization, window: Window): Node {
+    const x = this.node(operation.input);
+    const { mode } = this;
+    const pooled = new Node({
+      work: { ...this.work(operation), kernel: 'maxPooling' },
+      shape: operation.output.shape,
+      stage: x.stage,
+      uses: [plain(x)],
+      recomputable: false,
+      emit: (site, node) => {
+        const geometry = { window, input: x.layout, output: node.layout };
+        const gamma = operation.kind === 'normalization' ? operation.gamma : undefined;
+        const winners = this.winners.get(operation);
+        const kernel = maxPoolingKernel(site.module, geometry, {
+          winners: winners && mode.training ? mode.gradientLayout(operation.input) : undefined,
+          signed: gamma !== undefined,
+        });
+        const more = [winners && site.address(winners), gamma && i32.constant(this.plan.addressOf(gamma))];
+        const tensors = [x, node].map((tensor) => site.address(tensor));
+        site.call(kernel, ...tensors, ...more.filter((address) => address !== undefined), site.count);
+      },
+    });
+    if (mode.training && operation.input.needsGradient) {
+      // Written by the pooling beside its own tensor, and kept for the backward pass.
+      const { work, shape, stage } = pooled;
+      this.winners.set(operation, new Node({ work, shape, stage, uses: [plain(pooled)], recomputable: false }));
+    }
+    return pooled;
   }
 
   private padding(operation: Padding): Node {
@@ -254,7 +278,8 @@ export function innerView(padded: Layout, amounts: Padding): Layout {
 /** The batch as it came, and the same with halo and padding as its readers want it. */
 function inputNodes(graph: Graph, plan: MemoryPlan): { raw: Node; input: Node } {
   const { shape } = graph.input;
-  const base = { name: 'input', shape, stage: 0, recomputable: true };
+  const work: Work = { layer: 'input', pass: 'forward', kernel: 'input', flops: 0 };
+  const base = { work, shape, stage: 0, recomputable: true };
   const raw = new Node({ ...base, uses: [], packed: true, external: true });
   raw.address = plan.input;
   const input = new Node({
@@ -280,8 +305,8 @@ export function buildForward(graph: Graph, plan: MemoryPlan, mode: Inference | T
   builder.nodes.set(graph.input, graph.packedInput && !reachesOutside ? raw : input);
   for (const operation of graph.operations) builder.add(operation);
   const stages = [...builder.nodes.values()].map((node) => node.stage);
-  const { nodes, actions, winners } = builder;
-  return { nodes, actions, winners, lastStage: Math.max(...stages) };
+  const { nodes, actions, winners, normalized } = builder;
+  return { nodes, actions, winners, normalized, lastStage: Math.max(...stages) };
 }
 
 function hasPadding({ window }: Convolution): boolean {

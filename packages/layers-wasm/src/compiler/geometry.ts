@@ -1,8 +1,14 @@
 /** Places windows and pixels in layouts: forward, and for the input gradients of strided convolutions. */
 import type { PixelGeometry, WindowGeometry } from '../kernels/convolution.js';
-import type { Tap, TapGeometry } from '../kernels/depthwise.js';
+import type { Tap, TapGeometry } from '../kernels/taps.js';
+import type { Convolution } from '../graph/operation.js';
 import type { Window } from '../graph/window.js';
 import type { Halo, Layout, Shape } from './layout.js';
+
+/** Multiplications and additions that a convolution takes per sample, padding left out; each of its gradients takes as many. */
+export function flopsOf({ kernel, output }: Convolution): number {
+  return 2 * output.shape.height * output.shape.width * kernel.size;
+}
 
 /** All pixels of a tensor. */
 export function pixelsOf(layout: Layout): PixelGeometry {

@@ -1,9 +1,11 @@
 /** How the gradient passes through operations that have no kernel weights. */
 import { i32 } from '../assembler/expression.js';
-import type { Convolution, Operation } from '../graph/operation.js';
+import type { Convolution, Normalization, Operation } from '../graph/operation.js';
+import type { Window } from '../graph/window.js';
+import { averagePoolingGradientKernel } from '../kernels/averagePooling.js';
 import { dropoutKernel } from '../kernels/dropout.js';
-import { copyKernel, normalizationGradientKernel, rectifierGradientKernel } from '../kernels/elementwise.js';
-import { averagePoolingGradientKernel, maxPoolingGradientKernel } from '../kernels/pooling.js';
+import { affineKernel, copyKernel, normalizationGradientKernel, rectifierGradientKernel } from '../kernels/elementwise.js';
+import { maxPoolingGradientKernel } from '../kernels/maxPooling.js';
 import { flattenKernel, repeatChannelsKernel } from '../kernels/rearrangement.js';
 import type { Contribution } from './backward.js';
 import { innerView, type ForwardPass } from './forward.js';
@@ -21,6 +23,7 @@ interface Context {
 export function simpleContribution(operation: Exclude<Operation, Convolution>, context: Context): Contribution {
   const { gradient, forward, plan } = context;
   const cheap = {
+    work: { layer: operation.layer, pass: 'backward', kernel: operation.kind, flops: 0 },
     stage: gradient.stage,
     uses: [plain(gradient)],
     manner: 'write',
@@ -34,6 +37,7 @@ export function simpleContribution(operation: Exclude<Operation, Convolution>, c
       const x = forward.nodes.get(operation.input)!;
       const memory = plan.normalization(operation);
       const constants = [0, 1, 2].map((i) => i32.constant(memory.coefficients + i * memory.channels * 4));
+      if (operation.pooling) return pooledNormalization(operation, operation.pooling, context);
       return {
         ...cheap,
         stage: gradient.stage + 1, // its sums run over the whole batch
@@ -67,7 +71,7 @@ export function simpleContribution(operation: Exclude<Operation, Convolution>, c
         cleared: true,
         emit: (site, target) => {
           const layouts = { window: operation.window, input: target.layout, output: gradient.layout };
-          const kernel = maxPoolingGradientKernel(site.module, layouts);
+          const kernel = maxPoolingGradientKernel(site.module, layouts, { scaled: false });
           site.call(kernel, ...[target, gradient, winners].map((node) => site.address(node)), site.count);
         },
       };
@@ -87,7 +91,7 @@ export function simpleContribution(operation: Exclude<Operation, Convolution>, c
       return {
         ...cheap,
         emit: (site, target) => {
-          const options = { rate: operation.rate, layer: operation.layer, key: plan.control.dropoutKey };
+          const options = { rate: operation.rate, layer: operation.index, key: plan.control.dropoutKey };
           const kernel = dropoutKernel(site.module, { x: gradient.layout, output: target.layout }, options);
           site.call(kernel, site.address(gradient), site.address(target), site.firstSample, site.count);
         },
@@ -120,4 +124,28 @@ export function simpleContribution(operation: Exclude<Operation, Convolution>, c
         },
       };
   }
+}
+
+/** `b * x + c` for every pixel, and `a` times its window's gradient for a winner. */
+function pooledNormalization(operation: Normalization, window: Window, context: Context): Contribution {
+  const { gradient, forward, plan } = context;
+  const x = forward.nodes.get(operation.input)!;
+  const winners = forward.winners.get(operation)!;
+  const memory = plan.normalization(operation);
+  const [a, b, c] = [0, 1, 2].map((i) => i32.constant(memory.coefficients + i * memory.channels * 4));
+  return {
+    work: { layer: operation.layer, pass: 'backward', kernel: 'normalization', flops: 0 },
+    stage: gradient.stage + 1, // its sums run over the whole batch
+    uses: [gradient, x, winners].map(plain),
+    manner: 'write',
+    recomputable: true,
+    cleared: false,
+    emit: (site, target) => {
+      const affine = affineKernel(site.module, x.layout, target.layout);
+      site.call(affine, site.address(x), site.address(target), b!, c!, site.count);
+      const geometry = { window, input: target.layout, output: gradient.layout };
+      const scatter = maxPoolingGradientKernel(site.module, geometry, { scaled: true });
+      site.call(scatter, ...[target, gradient, winners].map((node) => site.address(node)), a!, site.count);
+    },
+  };
 }

@@ -25,18 +25,31 @@ export interface Site {
   /** Doubles of the chunk at hand, at an offset from their start in bytes. */
   sums(offset: number): I32;
   call(kernel: FunctionReference, ...values: I32[]): void;
+  /** The work of `work` ends here, for a profile. A step's own work is marked without it. */
+  mark(work: Work): void;
+}
+
+/** Whose work a step is: what a profile counts its time to. */
+export interface Work {
+  /** Name of the model's layer. */
+  readonly layer: string;
+  readonly pass: 'forward' | 'backward';
+  /** Which kind of kernel does it. */
+  readonly kernel: string;
+  /** Multiplications and additions per sample, where they are what takes the time; else 0. */
+  readonly flops: number;
 }
 
 /** Something that happens in one stage. */
 export interface Action {
-  readonly name: string;
+  readonly work: Work;
   readonly stage: number;
   readonly uses: readonly Use[];
   readonly emit: (site: Site) => void;
 }
 
 export interface NodeOptions {
-  readonly name: string;
+  readonly work: Work;
   readonly shape: Shape;
   /** The first stage in which it can be had. */
   readonly stage: number;
@@ -56,7 +69,7 @@ export interface NodeOptions {
 
 /** A tensor with one value per sample. */
 export class Node {
-  readonly name: string;
+  readonly work: Work;
   readonly shape: Shape;
   readonly stage: number;
   readonly uses: readonly Use[];
@@ -74,7 +87,7 @@ export class Node {
   private fixedLayout: Layout | undefined;
 
   constructor(options: NodeOptions) {
-    this.name = options.name;
+    this.work = options.work;
     this.shape = options.shape;
     this.stage = options.stage;
     this.uses = options.uses;

@@ -4,8 +4,8 @@ import { LayersWasmError } from '../errors.js';
 import { inputsOf, parametersOf, type Graph, type Operation, type Value } from './operation.js';
 import { Parameter } from './parameter.js';
 
-/** An operation whose output is still to be made. */
-type Unfinished = Operation extends infer O ? (O extends Operation ? Omit<O, 'output'> : never) : never;
+/** An operation whose output is still to be made; its layer is the one at hand. */
+type Unfinished = Operation extends infer O ? (O extends Operation ? Omit<O, 'output' | 'layer'> : never) : never;
 
 export class GraphBuilder {
   private readonly operations: Operation[] = [];
@@ -16,6 +16,8 @@ export class GraphBuilder {
   softmaxOf: Value | undefined;
   private logits: Value | undefined;
   private dropouts = 0;
+  /** Name of the layer that is being lowered. */
+  layer = '';
 
   private newValue(shape: Shape, needsGradient: boolean, isVector: boolean): Value {
     return { id: this.values++, shape, needsGradient, isVector };
@@ -32,7 +34,7 @@ export class GraphBuilder {
     const partial = operation as Operation;
     const needsGradient = parametersOf(partial).length > 0 || inputsOf(partial).some((input) => input.needsGradient);
     const output = this.newValue(shape, needsGradient, isVector ?? inputsOf(partial)[0]!.isVector);
-    this.operations.push({ ...partial, output });
+    this.operations.push({ ...partial, layer: this.layer, output });
     return output;
   }
 

@@ -124,6 +124,7 @@ const normalization: Lowering = (graph, fields, [input]) => {
       movingMean: weight('moving_mean', false),
       movingVariance: weight('moving_variance', false),
       rectifier: undefined,
+      pooling: undefined,
     },
     input!.shape,
   );
@@ -226,7 +227,7 @@ export const layerLowerings: ReadonlyMap<string, Lowering> = new Map<string, Low
       const rate = fields.number('rate', 0.5);
       if (rate < 0 || rate >= 1) throw fields.unsupported(`rate ${rate}; it must be at least 0 and below 1`);
       if (rate === 0) return input!;
-      return graph.add({ kind: 'dropout', input: input!, rate, layer: graph.nextDropout() }, input!.shape);
+      return graph.add({ kind: 'dropout', input: input!, rate, index: graph.nextDropout() }, input!.shape);
     },
   ],
   [

@@ -2,6 +2,7 @@
 import type { Shape } from '../compiler/layout.js';
 import { LayersWasmError } from '../errors.js';
 import type { LayerConfig, LayersConfig } from '../types.js';
+import { fusePoolings } from './fusePoolings.js';
 import { fuseRectifiers } from './fuseRectifiers.js';
 import { GraphBuilder } from './graphBuilder.js';
 import { LayerFields } from './layerFields.js';
@@ -104,6 +105,7 @@ export function lower({ config }: LayersConfig, options: { training: boolean }):
         `Layer "${layer.name}" (${layer.class_name}) expects an image, got a vector.`,
       );
     }
+    builder.layer = layer.name;
     values.set(layer.name, lowering(builder, fields, inputs));
     fields.demandNothingElse();
   }
@@ -114,5 +116,5 @@ export function lower({ config }: LayersConfig, options: { training: boolean }):
   if (output.shape.height * output.shape.width !== 1) {
     throw new LayersWasmError('MODEL_UNSUPPORTED', `The output "${outputName}" is an image; a vector was expected.`);
   }
-  return fuseRectifiers(builder.finish(output));
+  return fusePoolings(fuseRectifiers(builder.finish(output)));
 }

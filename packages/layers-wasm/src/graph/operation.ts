@@ -15,6 +15,8 @@ export interface Value {
 }
 
 interface Step {
+  /** Name of the layer that it comes from. */
+  readonly layer: string;
   readonly input: Value;
   readonly output: Value;
 }
@@ -36,6 +38,8 @@ export interface Normalization extends Step {
   readonly movingVariance: Parameter;
   /** A rectifier that reads nothing but this normalisation is part of it. */
   readonly rectifier: Rectifier | undefined;
+  /** So is a max pooling: the output has a pixel per window of the input, normalised and rectified. */
+  readonly pooling: Window | undefined;
 }
 
 export interface Rectification extends Step {
@@ -50,6 +54,7 @@ export interface Pooling extends Step {
 
 export interface Addition {
   readonly kind: 'addition';
+  readonly layer: string;
   readonly inputs: readonly [Value, Value];
   readonly output: Value;
 }
@@ -58,7 +63,7 @@ export interface Dropout extends Step {
   readonly kind: 'dropout';
   readonly rate: number;
   /** Tells the masks of different layers apart. */
-  readonly layer: number;
+  readonly index: number;
 }
 
 export interface Padding extends Step {

@@ -1,7 +1,8 @@
 /** Convolution as a matrix product over the pixels of a window: the kernel behind Conv2D, pointwise convolutions, Dense and input gradients. */
-import { f32x4, i32, type V128 } from '../assembler/expression.js';
+import { f32x4, i32, type I32, type V128 } from '../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
+import { panelsOf } from './panels.js';
 
 /** Where the windows of a convolution lie, in floats from the start of a sample. */
 export interface WindowGeometry {
@@ -45,7 +46,7 @@ export function isOneRun(input: WindowGeometry, output: PixelGeometry): boolean 
 }
 
 interface Panel {
-  /** 8 or 4 output channels. */
+  /** Output channels. */
   readonly width: number;
   readonly input: Local<'i32'>;
   readonly weights: Local<'i32'>;
@@ -61,10 +62,15 @@ interface ConvolutionOptions {
   readonly bias: boolean;
 }
 
+/** Pixels of a tile: its sums fill the registers that weights and inputs leave. */
+function tileRows(module: ModuleBuilder, width: number): number {
+  return module.vectorsPerRegister === 2 && width === 8 ? 8 : 4;
+}
+
 /**
  * `output[p, n] = sum_k input[window(p), k] * weights[k, n]`.
  * Arguments: input, weights, output, count of samples, and the bias address if there is one.
- * Weights come in panels of eight output channels, the last of four where they end so: see packing.ts.
+ * Weights come in panels of output channels: see packing.ts.
  */
 export function convolutionKernel(
   module: ModuleBuilder,
@@ -76,42 +82,38 @@ export function convolutionKernel(
   return module.kernel(key, options.bias ? 5 : 4, (f) => {
     const depth = input.rows * input.length;
     const tile = (rows: number, panel: Panel): void => emitTile(f, module, { rows, panel, input, output, options });
-    const eachPanel = (body: (width: number, weights: Local<'i32'>, offset: Local<'i32'>) => void): void => {
-      const whole = Math.floor(output.channels / 8);
-      const weights = f.let(f.argument(1));
-      const offset = f.let(i32.constant(0));
-      if (whole > 0) {
-        f.repeat(whole, () => {
-          body(8, weights, offset);
-          f.advance(weights, depth * 32);
-          f.advance(offset, 32);
-        });
-      }
-      if (output.channels % 8 > 0) body(4, weights, offset);
-    };
     const inputPointer = f.local('i32');
     const outputPointer = f.local('i32');
+    /** For every panel, with the pointers where `inputBase` and `outputBase` say. */
+    const eachPanel = (bases: { input: I32; output: I32 }, body: (panel: Panel) => void): void => {
+      const weights = f.let(f.argument(1));
+      const offset = f.let(i32.constant(0));
+      for (const { width, count } of panelsOf(module, output.channels)) {
+        f.repeat(count, () => {
+          f.set(inputPointer, bases.input);
+          f.set(outputPointer, i32.add(bases.output, offset));
+          body({ width, input: inputPointer, weights, output: outputPointer, offset });
+          f.advance(weights, depth * width * 4);
+          f.advance(offset, width * 4);
+        });
+      }
+    };
 
     if (isOneRun(input, output)) {
-      const block = Math.max(4, Math.floor(blockBytes / (4 * Math.max(1, input.stepX)) / 4) * 4);
+      const block = Math.max(8, Math.floor(blockBytes / (4 * Math.max(1, input.stepX)) / 8) * 8);
       const left = f.let(i32.multiply(f.argument(3), i32.constant(output.height * output.width)));
       const inputBase = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
       const outputBase = f.let(i32.add(f.argument(2), i32.constant(output.origin * 4)));
       f.while(left, () => {
         const size = f.let(i32.minimum(left, i32.constant(block)));
-        eachPanel((width, weights, offset) => {
-          f.set(inputPointer, inputBase);
-          f.set(outputPointer, i32.add(outputBase, offset));
-          const panel = { width, input: inputPointer, weights, output: outputPointer, offset };
+        eachPanel({ input: inputBase, output: outputBase }, (panel) => {
           const todo = f.let(size);
-          f.while(i32.greaterOrEqualSigned(todo, i32.constant(4)), () => {
-            tile(4, panel);
-            f.advance(todo, -4);
-          });
-          f.while(todo, () => {
-            tile(1, panel);
-            f.advance(todo, -1);
-          });
+          for (const rows of new Set([tileRows(module, panel.width), 4, 1])) {
+            f.while(i32.greaterOrEqualSigned(todo, i32.constant(rows)), () => {
+              tile(rows, panel);
+              f.advance(todo, -rows);
+            });
+          }
         });
         f.set(inputBase, i32.add(inputBase, i32.multiply(size, i32.constant(input.stepX * 4))));
         f.set(outputBase, i32.add(outputBase, i32.multiply(size, i32.constant(output.stepX * 4))));
@@ -125,13 +127,14 @@ export function convolutionKernel(
     const inputSample = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
     const outputSample = f.let(i32.add(f.argument(2), i32.constant(output.origin * 4)));
     const rowsOf = (rows: number): void => {
-      eachPanel((panelWidth, weights, offset) => {
-        f.set(inputPointer, inputSample);
-        f.set(outputPointer, i32.add(outputSample, offset));
-        const panel = { width: panelWidth, input: inputPointer, weights, output: outputPointer, offset };
+      eachPanel({ input: inputSample, output: outputSample }, (panel) => {
         f.repeat(rows, () => {
-          if (width >= 4) f.repeat(Math.floor(width / 4), () => tile(4, panel));
-          if (width % 4 > 0) tile(width % 4, panel);
+          let left = width;
+          for (const size of new Set([tileRows(module, panel.width), 4])) {
+            if (left >= size) f.repeat(Math.floor(left / size), () => tile(size, panel));
+            left %= size;
+          }
+          if (left > 0) tile(left, panel);
           f.advance(inputPointer, (input.stepY - width * input.stepX) * 4);
           f.advance(outputPointer, (output.stepY - width * output.stepX) * 4);
         });
@@ -159,9 +162,10 @@ interface Tile {
 /** `rows` pixels by one panel, sums in registers; moves the panel's input and output pointers behind the pixels. */
 function emitTile(f: FunctionBuilder, module: ModuleBuilder, { rows, panel, input, output, options }: Tile): void {
   const vectors = panel.width / 4;
+  const zero = f.let(f32x4.constant(0)); // the same one for all sums, or the host would not join them
   const start = (row: number, vector: number): V128 => {
     const held = f32x4.load(panel.output, (row * output.stepX + vector * 4) * 4);
-    if (!options.bias) return options.accumulate ? held : f32x4.constant(0);
+    if (!options.bias) return options.accumulate ? held : zero;
     const bias = f32x4.load(i32.add(f.argument(4), panel.offset), vector * 16);
     return options.accumulate ? f32x4.add(held, bias) : bias;
   };

@@ -2,6 +2,7 @@
 import { f32x4, i32 } from '../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
+import { panelsOf } from './panels.js';
 import { isOneRun, type PixelGeometry, type WindowGeometry } from './convolution.js';
 
 /** Bytes of input and gradient that a block of pixels should stay below. */
@@ -65,7 +66,7 @@ interface Block {
 
 type PixelLoop = (pixel: () => void, input: Local<'i32'>, gradient: Local<'i32'>) => void;
 
-/** Goes over the weights in tiles of four rows by eight columns, whose sums stay in registers for the whole block of pixels. */
+/** Goes over the weights in tiles of four rows by a panel of columns, whose sums stay in registers for the whole block of pixels. */
 function eachTile(f: FunctionBuilder, module: ModuleBuilder, block: Block, pixels: PixelLoop): void {
   const { input, gradient } = block;
   const inputRow = f.let(block.inputBase);
@@ -77,9 +78,7 @@ function eachTile(f: FunctionBuilder, module: ModuleBuilder, block: Block, pixel
       f.advance(gradientColumn, width * 4);
       f.advance(weights, width * 4);
     };
-    const whole = Math.floor(gradient.channels / 8);
-    if (whole > 0) f.repeat(whole, () => columnsOf(8));
-    if (gradient.channels % 8 > 0) columnsOf(4);
+    for (const { width, count } of panelsOf(module, gradient.channels)) f.repeat(count, () => columnsOf(width));
     f.advance(inputRow, rows * 4);
     f.advance(weights, (rows - 1) * gradient.channels * 4);
   };

@@ -1,38 +1,13 @@
-/** Depthwise convolution, its input gradient (the same with other taps) and its weight gradient. */
+/** Depthwise convolution, and its input gradient, which is the same with other taps. */
 import { f32x4, i32, type V128 } from '../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import type { PixelGeometry } from './convolution.js';
-
-/** One weight of the window: where its input lies, in floats from the window's origin, and which weight it is. */
-export interface Tap {
-  readonly offset: number;
-  readonly weight: number;
-}
-
-/** Steps between windows, in floats. Taps' offsets are not negative. */
-export interface TapGeometry {
-  readonly origin: number;
-  readonly stepY: number;
-  readonly stepX: number;
-  readonly sample: number;
-  readonly taps: readonly Tap[];
-}
+import { isSliding, type TapGeometry } from './taps.js';
 
 export interface DepthwiseOptions {
   readonly accumulate: boolean;
   readonly bias: boolean;
-}
-
-/** Taps of nine weights in three rows of three neighbouring pixels, one pixel a step: the case that slides in registers. */
-function isSliding(input: TapGeometry, pixel: number): boolean {
-  const first = input.taps[0]?.offset ?? 0;
-  const rowStep = (input.taps[3]?.offset ?? 0) - first;
-  return (
-    input.taps.length === 9 &&
-    input.stepX === pixel &&
-    input.taps.every((tap, i) => tap.offset === first + Math.floor(i / 3) * rowStep + (i % 3) * pixel)
-  );
 }
 
 /**
@@ -48,12 +23,13 @@ export function depthwiseKernel(
   return module.kernel(`depthwise ${JSON.stringify([input, output, options])}`, options.bias ? 5 : 4, (f) => {
     const slides = isSliding(input, output.channels) && output.stepX === output.channels && !options.accumulate;
     const emitRow = slides && !options.bias ? emitSlidingRow : emitPlainRow;
+    const lanes = module.vectorsTogether(output.channels);
     const inputRow = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
     const outputRow = f.let(i32.add(f.argument(2), i32.constant(output.origin * 4)));
     f.repeatDynamic(f.argument(3), () => {
       f.repeat(output.height, () => {
-        f.stride(output.channels * 4, 16, (channel) => {
-          emitRow({ f, module, input, output, options, channel, inputRow, outputRow });
+        f.stride(output.channels * 4, 16 * lanes.length, (channel) => {
+          emitRow({ f, module, input, output, options, lanes, channel, inputRow, outputRow });
         });
         f.advance(inputRow, input.stepY * 4);
         f.advance(outputRow, output.stepY * 4);
@@ -70,155 +46,71 @@ interface Row {
   readonly input: TapGeometry;
   readonly output: PixelGeometry;
   readonly options: DepthwiseOptions;
-  /** Bytes from channel 0 to the four at hand. */
+  /** 0, 1, ...: the vectors of channels at hand. */
+  readonly lanes: readonly number[];
+  /** Bytes from channel 0 to the first at hand. */
   readonly channel: Local<'i32'>;
   readonly inputRow: Local<'i32'>;
   readonly outputRow: Local<'i32'>;
 }
 
 /** Every input vector is loaded once and added to the three outputs that it belongs to, two of which are still growing. */
-function emitSlidingRow({ f, module, input, output, channel, inputRow, outputRow }: Row): void {
+function emitSlidingRow({ f, module, input, output, lanes, channel, inputRow, outputRow }: Row): void {
   const first = input.taps[0]!.offset * 4;
   const rowBytes = (input.taps[3]!.offset - input.taps[0]!.offset) * 4;
   const pixelBytes = output.channels * 4;
   const weightsAt = f.let(i32.add(f.argument(1), channel));
-  const w = input.taps.map((tap) => f.let(f32x4.load(weightsAt, tap.weight * pixelBytes)));
+  const weights = input.taps.map((tap) =>
+    lanes.map((lane) => f.let(f32x4.load(weightsAt, tap.weight * pixelBytes + lane * 16))),
+  );
   const from = f.let(i32.add(inputRow, channel));
   const to = f.let(i32.add(outputRow, channel));
-  const [x, y, z] = [f.local('v128'), f.local('v128'), f.local('v128')];
-  const column = (): void => {
-    f.set(x, f32x4.load(from, first));
-    f.set(y, f32x4.load(from, first + rowBytes));
-    f.set(z, f32x4.load(from, first + 2 * rowBytes));
+  const column = [0, 1, 2].map(() => lanes.map(() => f.local('v128')));
+  const nextColumn = (): void => {
+    column.forEach((row, y) => {
+      row.forEach((x, lane) => f.set(x, f32x4.load(from, first + y * rowBytes + lane * 16)));
+    });
     f.advance(from, pixelBytes);
   };
-  const startWith = (): V128 => module.multiplyAdd(z, w[6]!, module.multiplyAdd(y, w[3]!, f32x4.multiply(x, w[0]!)));
-  const addColumn = (i: number, sum: V128): V128 =>
-    module.multiplyAdd(z, w[6 + i]!, module.multiplyAdd(y, w[3 + i]!, module.multiplyAdd(x, w[i]!, sum)));
-  column();
-  const older = f.let(startWith());
-  column();
-  f.set(older, addColumn(1, older));
-  const newer = f.let(startWith());
+  /** The column at hand under the weights of window column `i`, added to `sum`. */
+  const addColumn = (i: number, lane: number, sum?: V128): V128 => {
+    const [x, y, z] = column.map((row) => row[lane]!) as [Local<'v128'>, Local<'v128'>, Local<'v128'>];
+    const weight = (row: number): V128 => weights[row * 3 + i]![lane]!;
+    const top = sum ? module.multiplyAdd(x, weight(0), sum) : f32x4.multiply(x, weight(0));
+    return module.multiplyAdd(z, weight(2), module.multiplyAdd(y, weight(1), top));
+  };
+  nextColumn();
+  const older = lanes.map((lane) => f.let(addColumn(0, lane)));
+  nextColumn();
+  older.forEach((sum, lane) => f.set(sum, addColumn(1, lane, sum)));
+  const newer = lanes.map((lane) => f.let(addColumn(0, lane)));
   f.repeat(output.width, () => {
-    column();
-    f.store(to, addColumn(2, older));
+    nextColumn();
+    older.forEach((sum, lane) => f.store(to, addColumn(2, lane, sum), lane * 16));
     f.advance(to, pixelBytes);
-    f.set(older, addColumn(1, newer));
-    f.set(newer, startWith());
+    older.forEach((sum, lane) => f.set(sum, addColumn(1, lane, newer[lane])));
+    newer.forEach((sum, lane) => f.set(sum, addColumn(0, lane)));
   });
 }
 
-function emitPlainRow({ f, module, input, output, options, channel, inputRow, outputRow }: Row): void {
+function emitPlainRow({ f, module, input, output, options, lanes, channel, inputRow, outputRow }: Row): void {
   const weightsAt = f.let(i32.add(f.argument(1), channel));
   const from = f.let(i32.add(inputRow, channel));
   const to = f.let(i32.add(outputRow, channel));
-  const sum = f.local('v128');
   f.repeat(output.width, () => {
-    f.set(sum, options.accumulate ? f32x4.load(to) : f32x4.constant(0));
-    if (options.bias) f.set(sum, f32x4.add(sum, f32x4.load(i32.add(f.argument(4), channel))));
+    const sums = lanes.map((lane) => {
+      const start = options.accumulate ? f32x4.load(to, lane * 16) : f32x4.constant(0);
+      const bias = options.bias ? f32x4.load(i32.add(f.argument(4), channel), lane * 16) : undefined;
+      return f.let(bias ? f32x4.add(start, bias) : start);
+    });
     for (const tap of input.taps) {
-      const weight = f32x4.load(weightsAt, tap.weight * output.channels * 4);
-      f.set(sum, module.multiplyAdd(f32x4.load(from, tap.offset * 4), weight, sum));
+      sums.forEach((sum, lane) => {
+        const weight = f32x4.load(weightsAt, tap.weight * output.channels * 4 + lane * 16);
+        f.set(sum, module.multiplyAdd(f32x4.load(from, tap.offset * 4 + lane * 16), weight, sum));
+      });
     }
-    f.store(to, sum);
+    sums.forEach((sum, lane) => f.store(to, sum, lane * 16));
     f.advance(from, input.stepX * 4);
     f.advance(to, output.stepX * 4);
-  });
-}
-
-/**
- * `weights[t, c] += sum_p input[window(p) + offset_t, c] * gradient[p, c]`.
- * Arguments: input, gradient, weights [taps, channels], count of samples.
- */
-export function depthwiseGradientKernel(
-  module: ModuleBuilder,
-  input: TapGeometry,
-  gradient: PixelGeometry,
-): FunctionBuilder {
-  return module.kernel(`depthwise gradient ${JSON.stringify([input, gradient])}`, 4, (f) => {
-    const slides = isSliding(input, gradient.channels) && gradient.stepX === gradient.channels;
-    const batches = slides ? [input.taps] : inBatches(input.taps, 9);
-    const inputRow = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
-    const gradientRow = f.let(i32.add(f.argument(1), i32.constant(gradient.origin * 4)));
-    f.repeatDynamic(f.argument(3), () => {
-      f.repeat(gradient.height, () => {
-        f.stride(gradient.channels * 4, 16, (channel) => {
-          for (const taps of batches) {
-            const target = f.let(i32.add(f.argument(2), channel));
-            const offset = (tap: Tap): number => tap.weight * gradient.channels * 4;
-            const sums = taps.map((tap) => f.let(f32x4.load(target, offset(tap))));
-            const from = f.let(i32.add(inputRow, channel));
-            const by = f.let(i32.add(gradientRow, channel));
-            const row = { f, module, input, gradient, taps, sums, from, by };
-            if (slides) emitSlidingGradient(row);
-            else emitPlainGradient(row);
-            taps.forEach((tap, i) => f.store(target, sums[i]!, offset(tap)));
-          }
-        });
-        f.advance(inputRow, input.stepY * 4);
-        f.advance(gradientRow, gradient.stepY * 4);
-      });
-      f.advance(inputRow, (input.sample - gradient.height * input.stepY) * 4);
-      f.advance(gradientRow, (gradient.sample - gradient.height * gradient.stepY) * 4);
-    });
-  });
-}
-
-/** As many taps at a time as there are registers for their sums. */
-function inBatches(taps: readonly Tap[], size: number): (readonly Tap[])[] {
-  return taps.length === 0 ? [] : [taps.slice(0, size), ...inBatches(taps.slice(size), size)];
-}
-
-interface GradientRow {
-  readonly f: FunctionBuilder;
-  readonly module: ModuleBuilder;
-  readonly input: TapGeometry;
-  readonly gradient: PixelGeometry;
-  readonly taps: readonly Tap[];
-  readonly sums: readonly Local<'v128'>[];
-  readonly from: Local<'i32'>;
-  readonly by: Local<'i32'>;
-}
-
-/** Every input vector is loaded once and meets the three gradients that saw it. */
-function emitSlidingGradient({ f, module, input, gradient, sums, from, by }: GradientRow): void {
-  const first = input.taps[0]!.offset * 4;
-  const rowBytes = (input.taps[3]!.offset - input.taps[0]!.offset) * 4;
-  const pixelBytes = gradient.channels * 4;
-  const [d0, d1, d2] = [f.let(f32x4.constant(0)), f.let(f32x4.constant(0)), f.local('v128')];
-  const x = f.local('v128');
-  /** Column x of the input with the gradients of pixels x (left tap), x - 1 (middle) and x - 2 (right). */
-  const column = (taps: readonly number[]): void => {
-    for (let row = 0; row < 3; row++) {
-      f.set(x, f32x4.load(from, first + row * rowBytes));
-      for (const tap of taps) {
-        const sum = sums[row * 3 + tap]!;
-        f.set(sum, module.multiplyAdd(x, [d0, d1, d2][tap]!, sum));
-      }
-    }
-    f.advance(from, pixelBytes);
-  };
-  f.repeat(gradient.width, () => {
-    f.set(d2, d1);
-    f.set(d1, d0);
-    f.set(d0, f32x4.load(by));
-    f.advance(by, pixelBytes);
-    column([0, 1, 2]);
-  });
-  f.set(d2, d1);
-  f.set(d1, d0);
-  column([1, 2]);
-  f.set(d2, d1);
-  column([2]);
-}
-
-function emitPlainGradient({ f, module, input, gradient, taps, sums, from, by }: GradientRow): void {
-  const d = f.local('v128');
-  f.repeat(gradient.width, () => {
-    f.set(d, f32x4.load(by));
-    taps.forEach((tap, i) => f.set(sums[i]!, module.multiplyAdd(f32x4.load(from, tap.offset * 4), d, sums[i]!)));
-    f.advance(from, input.stepX * 4);
-    f.advance(by, gradient.stepX * 4);
   });
 }

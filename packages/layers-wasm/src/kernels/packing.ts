@@ -1,7 +1,8 @@
-/** Weights of a convolution in the order in which its kernel reads them: panels of eight output channels. */
+/** Weights of a convolution in the order in which its kernel reads them: panels of output channels. */
 import { f32, f32x4, i32 } from '../assembler/expression.js';
 import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
+import { panelsOf } from './panels.js';
 
 /** A matrix [depth, columns] of which `depth` is a part of the `panelDepth` rows of the packed one. */
 export interface Packing {
@@ -18,33 +19,25 @@ export interface Packing {
 export function packingKernel(module: ModuleBuilder, packing: Packing): FunctionBuilder {
   const { depth, columns, rowStep, columnStep, panelDepth } = packing;
   return module.kernel(`packing ${JSON.stringify(packing)}`, 3, (f) => {
-    const panelOf = (width: number): void => {
-      const from = f.let(source);
-      const to = f.let(width === 8 ? target : i32.add(panelBase, i32.multiply(firstRow, i32.constant(16))));
-      f.repeat(depth, () => {
-        for (let column = 0; column < width; column += 4) {
-          if (columnStep === 1) f.store(to, f32x4.load(from, column * 4), column * 4);
-          else {
-            for (let i = column; i < column + 4; i++) f.store(to, f32.load(from, i * columnStep * 4), i * 4);
-          }
-        }
-        f.advance(from, rowStep * 4);
-        f.advance(to, width * 4);
-      });
-    };
     const source = f.let(f.argument(0));
-    const panelBase = f.let(f.argument(1));
-    const firstRow = f.argument(2);
-    const target = f.let(i32.add(panelBase, i32.multiply(firstRow, i32.constant(32))));
-    const whole = Math.floor(columns / 8);
-    if (whole > 0) {
-      f.repeat(whole, () => {
-        panelOf(8);
-        f.advance(source, 8 * columnStep * 4);
-        f.advance(target, panelDepth * 32);
-        f.advance(panelBase, panelDepth * 32);
+    const panel = f.let(f.argument(1));
+    for (const { width, count } of panelsOf(module, columns)) {
+      f.repeat(count, () => {
+        const from = f.let(source);
+        const to = f.let(i32.add(panel, i32.multiply(f.argument(2), i32.constant(width * 4))));
+        f.repeat(depth, () => {
+          for (let column = 0; column < width; column += 4) {
+            if (columnStep === 1) f.store(to, f32x4.load(from, column * 4), column * 4);
+            else {
+              for (let i = column; i < column + 4; i++) f.store(to, f32.load(from, i * columnStep * 4), i * 4);
+            }
+          }
+          f.advance(from, rowStep * 4);
+          f.advance(to, width * 4);
+        });
+        f.advance(source, width * columnStep * 4);
+        f.advance(panel, panelDepth * width * 4);
       });
     }
-    if (columns % 8 > 0) panelOf(4);
   });
 }

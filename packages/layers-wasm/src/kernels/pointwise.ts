@@ -84,21 +84,32 @@ function emitGroup(f: FunctionBuilder, module: ModuleBuilder, { spec, layouts, s
   const pointers = layouts.map((layout, i) =>
     f.let(i32.add(i32.add(f.argument(i), offset), i32.constant(layout.at(0, 0) * 4))),
   );
-  const inputs = spec.inputs.map(() => f.local('v128'));
+  const inputs = lanes.map(() => spec.inputs.map(() => f.local('v128')));
   const { height, width } = rowsOf(spec, layouts);
 
+  const load = (v: number): void => {
+    inputs[v]!.forEach((input, i) => f.set(input, f32x4.load(pointers[i]!, v * 16)));
+  };
+  const compute = (v: number): V128[] => {
+    const add = (sum: number, value: V128): void => f.set(sums[v]![sum]!, value);
+    const results = spec.body({
+      f,
+      inputs: inputs[v]!,
+      constants: constants[v]!,
+      accumulate: (sum, value) => add(sum, f32x4.add(sums[v]![sum]!, value)),
+      accumulateProduct: (sum, a, b) => add(sum, module.multiplyAdd(a, b, sums[v]![sum]!)),
+    });
+    return results.map((result) => f.let(result));
+  };
   const pixel = (): void => {
-    for (const v of lanes) {
-      inputs.forEach((input, i) => f.set(input, f32x4.load(pointers[i]!, v * 16)));
-      const add = (sum: number, value: V128): void => f.set(sums[v]![sum]!, value);
-      const results = spec.body({
-        f,
-        inputs,
-        constants: constants[v]!,
-        accumulate: (sum, value) => add(sum, f32x4.add(sums[v]![sum]!, value)),
-        accumulateProduct: (sum, a, b) => add(sum, module.multiplyAdd(a, b, sums[v]![sum]!)),
+    // A host joins neighbours only if no store lies between their loads.
+    for (let v = 0; v < size; v += module.vectorsPerRegister) {
+      const neighbours = lanes.slice(v, v + module.vectorsPerRegister);
+      neighbours.forEach(load);
+      const results = neighbours.map(compute);
+      spec.outputs.forEach((_, i) => {
+        neighbours.forEach((lane, j) => f.store(pointers[spec.inputs.length + i]!, results[j]![i]!, lane * 16));
       });
-      results.forEach((result, i) => f.store(pointers[spec.inputs.length + i]!, result, v * 16));
     }
     layouts.forEach((layout, i) => f.advance(pointers[i]!, layout.pixel * 4));
   };

@@ -1,9 +1,10 @@
 /** A compiled network: copies batches in and results out, and keeps the optimizer's count. */
 import type { CompiledModule } from '../compiler/compileModule.js';
 import { outputSize } from '../compiler/memoryPlan.js';
+import { outsideSlot } from '../compiler/profile.js';
 import { LayersWasmError } from '../errors.js';
 import type { Parameter } from '../graph/parameter.js';
-import type { AdamOptions, Batch, NamedWeights, Network, OptimizerState, StepResult } from '../types.js';
+import type { AdamOptions, Batch, NamedWeights, Network, OptimizerState, ProfileEntry, StepResult } from '../types.js';
 import type { ThreadPool } from './threadPool.js';
 
 export interface NetworkOptions {
@@ -131,6 +132,14 @@ export class WasmNetwork implements Network {
     this.writeAll(trainable, state.firstMoments, ({ offset }) => firstMoments + offset);
     this.writeAll(trainable, state.secondMoments, ({ offset }) => secondMoments + offset);
     this.step = state.step;
+  }
+
+  readProfile(): readonly ProfileEntry[] {
+    const entries = this.compiled.profile.map(({ layer, pass, kernel, flops }, slot) => {
+      return { layer, pass, kernel, flops, milliseconds: this.threads.clock.milliseconds[slot] ?? 0 };
+    });
+    this.threads.clock.reset();
+    return entries.filter(({ milliseconds }, slot) => slot !== outsideSlot && milliseconds > 0);
   }
 
   close(): Promise<void> {

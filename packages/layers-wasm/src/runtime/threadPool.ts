@@ -3,21 +3,32 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { CompiledModule } from '../compiler/compileModule.js';
 import { LayersWasmError } from '../errors.js';
+import { ProfileClock } from './profileClock.js';
 import { commands, releaseThreads, type Programs, type WorkerTask } from './workerTask.js';
 
 /** 64 KiB pages that a 32-bit memory can have. */
 const mostPages = 65536;
 
+/** The module as the calling thread runs it. */
+interface Instance {
+  readonly memory: WebAssembly.Memory;
+  readonly clock: ProfileClock;
+  readonly programs: Programs;
+}
+
 export class ThreadPool {
   private closed = false;
+  readonly memory: WebAssembly.Memory;
+  readonly clock: ProfileClock;
   private readonly exits: readonly Promise<unknown>[];
 
   private constructor(
     private readonly compiled: CompiledModule,
-    readonly memory: WebAssembly.Memory,
-    private readonly programs: Programs,
+    private readonly instance: Instance,
     private readonly workers: readonly Worker[],
   ) {
+    this.memory = instance.memory;
+    this.clock = instance.clock;
     this.exits = workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
     // What went wrong in a worker is told by the next call; without a listener it would end the process.
     for (const worker of workers) worker.on('error', () => this.release()).unref();
@@ -27,7 +38,8 @@ export class ThreadPool {
   static async start(compiled: CompiledModule): Promise<ThreadPool> {
     const memory = allocate(compiled);
     const module = await WebAssembly.compile(compiled.bytes);
-    const instance = await WebAssembly.instantiate(module, { env: { memory } });
+    const clock = new ProfileClock();
+    const instance = await WebAssembly.instantiate(module, { env: { memory, mark: clock.mark } });
     const workers = compiled.scratch.slice(1).map((scratch) => {
       const task: WorkerTask = { module, memory, control: compiled.plan.control, scratch };
       return new Worker(new URL('./worker.js', import.meta.url), { workerData: task });
@@ -38,7 +50,7 @@ export class ThreadPool {
       await Promise.all(workers.map((worker) => worker.terminate()));
       throw new LayersWasmError('THREAD_FAILED', 'A worker thread could not start; try fewer threads.', { cause });
     }
-    return new ThreadPool(compiled, memory, instance.exports as unknown as Programs, workers);
+    return new ThreadPool(compiled, { memory, clock, programs: instance.exports as unknown as Programs }, workers);
   }
 
   private get words(): Int32Array {
@@ -52,7 +64,7 @@ export class ThreadPool {
   /** Brings the packed copies of the weights up to date. */
   pack(): void {
     this.demandWorking();
-    this.programs.packAll();
+    this.instance.programs.packAll();
   }
 
   /** Runs a program on the batch whose size stands in the control words; small ones on this thread alone. */
@@ -63,7 +75,7 @@ export class ThreadPool {
     this.words[control.participants / 4] = together ? this.workers.length + 1 : 1;
     if (together) this.wake(commands[program]);
     try {
-      this.programs[program](this.compiled.scratch[0]!);
+      this.instance.programs[program](this.compiled.scratch[0]!);
     } catch (cause) {
       this.release();
       throw cause;

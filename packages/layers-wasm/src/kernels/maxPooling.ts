@@ -1,0 +1,102 @@
+/** Max pooling and its gradient; also of a normalisation that is yet to come, whose scale may turn the order around. */
+import { f32, f32x4, i32, i32x4, v128, type V128 } from '../assembler/expression.js';
+import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
+import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
+import type { Layout } from '../compiler/layout.js';
+import { eachTap, eachWindow, poolingKey, type PoolingGeometry, type TapOffset } from './poolingWindows.js';
+
+/** What a max pooling does beside finding values. */
+export interface MaxPoolingOptions {
+  /**
+   * Remember the winners: int32, [pixels, channels], the bytes from the window's first pixel inside the image to the winner, in
+   * this layout of the gradient that it receives.
+   */
+  readonly winners: Layout | undefined;
+  /** Find the smallest value instead where the channel's factor is negative. */
+  readonly signed: boolean;
+}
+
+/** Which of two values goes on: the larger, after the signs of `flip` are taken in. */
+const splatOffset = ({ constant, value }: TapOffset): V128 =>
+  constant === undefined ? i32x4.splat(value) : i32x4.constants(constant, constant, constant, constant);
+
+/**
+ * The largest value of each window; ties go to the first in row order, and NaN is passed over unless it is the first.
+ * Arguments: input, output, [winners], [factors: their signs count], count.
+ */
+export function maxPoolingKernel(
+  module: ModuleBuilder,
+  geometry: PoolingGeometry,
+  { winners, signed }: MaxPoolingOptions,
+): FunctionBuilder {
+  const key = `max pooling ${poolingKey(geometry)} ${winners?.key ?? ''} ${signed}`;
+  const { input } = geometry;
+  return module.kernel(key, 3 + Number(signed) + (winners ? 1 : 0), (f) => {
+    const all = module.vectorsTogether(input.pixel);
+    const locals = (): Local<'v128'>[] => all.map(() => f.local('v128'));
+    const [best, where, value, flip] = [locals(), locals(), locals(), locals()];
+    const winner = winners ? f.let(f.argument(2)) : undefined;
+    const count = f.argument(2 + Number(signed) + (winners ? 1 : 0));
+    eachWindow(f, module, { ...geometry, count }, (at) => {
+      if (signed) {
+        const factors = i32.add(f.argument(winners ? 3 : 2), at.channel);
+        const signBit = i32x4.constants(-0x80000000, -0x80000000, -0x80000000, -0x80000000);
+        flip.forEach((local, lane) => f.set(local, v128.and(f32x4.load(factors, lane * 16), signBit)));
+      }
+      const turned = (loaded: V128, lane: number): V128 => (signed ? v128.xor(loaded, flip[lane]!) : loaded);
+      const none = f.let(i32x4.constants(0, 0, 0, 0));
+      best.forEach((local, lane) => f.set(local, turned(f32x4.load(at.input, lane * 16), lane)));
+      where.forEach((local) => f.set(local, none));
+      eachTap(f, at, [input, winners ?? input], ([offset, winnerOffset], first) => {
+        if (first) return;
+        const address = offset!.constant === undefined ? i32.add(at.input, offset!.value) : at.input;
+        const start = offset!.constant ?? 0;
+        value.forEach((local, lane) => f.set(local, turned(f32x4.load(address, start + lane * 16), lane)));
+        if (winners) {
+          const place = f.let(splatOffset(winnerOffset!));
+          where.forEach((local, lane) => {
+            f.set(local, i32x4.maximum(local, v128.and(f32x4.greater(value[lane]!, best[lane]!), place)));
+          });
+        }
+        best.forEach((local, lane) => f.set(local, f32x4.pseudoMaximum(local, value[lane]!)));
+      });
+      best.forEach((local, lane) => f.store(at.output, turned(local, lane), lane * 16));
+      if (winner) {
+        where.forEach((local, lane) => f.store(winner, local, lane * 16));
+        f.advance(winner, 16 * all.length);
+      }
+    });
+  });
+}
+
+/**
+ * Adds each pixel's gradient, times the channel's factor where there are factors, to the winner of its window.
+ * Arguments: input gradient, output gradient, winners, [factors], count.
+ * Offsets of winners are from the first pixel inside their window, so the same runs are walked again.
+ */
+export function maxPoolingGradientKernel(
+  module: ModuleBuilder,
+  geometry: PoolingGeometry,
+  { scaled }: { scaled: boolean },
+): FunctionBuilder {
+  return module.kernel(`max pooling gradient ${poolingKey(geometry)} ${scaled}`, scaled ? 5 : 4, (f) => {
+    const winner = f.let(f.argument(2));
+    const gradient = f.local('v128');
+    const where = f.local('v128');
+    const target = f.local('i32');
+    eachWindow(f, module, { ...geometry, count: f.argument(scaled ? 4 : 3) }, (at) => {
+      for (const lane of at.lanes) {
+        const written = f32x4.load(at.output, lane * 16);
+        const factors = (): V128 => f32x4.load(i32.add(f.argument(3), at.channel), lane * 16);
+        f.set(gradient, scaled ? f32x4.multiply(written, factors()) : written);
+        f.set(where, f32x4.load(winner, lane * 16));
+        for (let i = 0; i < 4; i++) {
+          const offset = lane * 16 + i * 4;
+          f.set(target, i32.add(at.input, i32x4.lane(where, i)));
+          f.store(target, f32.add(f32.load(target, offset), f32.lane(gradient, i)), offset);
+        }
+      }
+      f.advance(winner, 16 * at.lanes.length);
+    });
+  });
+}
