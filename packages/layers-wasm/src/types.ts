@@ -87,6 +87,7 @@ export interface CompileOptions {
    * Decay of the exponential moving average of the trainable weights, 0 to below 1; absent = no average is kept. The average
    * begins as the weights given to `compile` or `writeWeights`; behind every update, the first included, it becomes
    * `decay * average + (1 - decay) * weight`. `writeOptimizer` replaces it by that of the state.
+   * (Keras' average begins as the weights behind the first update.)
    */
   readonly averageDecay?: number;
 }
