@@ -5,6 +5,7 @@ import { LayersWasmError } from './errors.js';
 import { lower } from './graph/lower.js';
 import { WasmNetwork } from './runtime/network.js';
 import { ThreadPool } from './runtime/threadPool.js';
+import { resolveTraining } from './trainingOptions.js';
 import type { CompileOptions, LayersConfig, NamedWeights, Network } from './types.js';
 
 export { LayersWasmError, type LayersWasmErrorCode } from './errors.js';
@@ -12,23 +13,19 @@ export type * from './types.js';
 
 /**
  * Compiles a functional model of one image input [height, width, channels] and one output, and starts its threads.
- * Weights are keyed `layer/weight`. Training wants a model that ends in a softmax; the loss is its cross-entropy with class labels.
- * Throws LayersWasmError MODEL_UNSUPPORTED, naming the layer, for a model that it cannot run, and WEIGHTS_INVALID for weights that do not fit.
+ * Weights are keyed `layer/weight`. Training wants a model that ends in a softmax; the loss is its cross-entropy with class labels
+ * or target probabilities. Throws LayersWasmError MODEL_UNSUPPORTED, naming the layer, for a model that it cannot run,
+ * WEIGHTS_INVALID for weights that do not fit, and ARGUMENT_INVALID for options without meaning.
  */
 export async function compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<Network> {
   const { batchSize, threads = availableParallelism(), seed = 0, inferenceOnly = false, profile = false } = options;
-  const { fast: fused = false, wide = false } = options;
+  const { fast = false, wide = false } = options;
   demandCount('batchSize', batchSize);
   demandCount('threads', threads);
   if (profile && threads !== 1) {
     throw new LayersWasmError('ARGUMENT_INVALID', `profile expects 1 thread, got ${threads}: times are per thread.`);
   }
-  const optimizer = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, ...options.optimizer };
-  demandBetween('optimizer.beta1', optimizer.beta1, [0, 1]);
-  demandBetween('optimizer.beta2', optimizer.beta2, [0, 1]);
-  if (!(optimizer.epsilon > 0)) {
-    throw new LayersWasmError('ARGUMENT_INVALID', `optimizer.epsilon must be above 0, got ${optimizer.epsilon}.`);
-  }
+  const trained = resolveTraining(options);
   const training = !inferenceOnly;
   const graph = lower(config, { training });
   if (training && !graph.softmax) {
@@ -37,13 +34,14 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
       'Training expects a model whose last layer is a softmax; compile with inferenceOnly to run it.',
     );
   }
-  const compiled = compileModule(graph, { batchSize, threads, training, optimizer, profile, fused, wide });
+  const code = { profile, fused: fast, wide };
+  const compiled = compileModule(graph, { batchSize, threads, training, update: trained, code });
   const pool = await ThreadPool.start(compiled);
   const network = new WasmNetwork(compiled, pool, {
     batchSize,
     training,
     seed,
-    optimizer,
+    trained,
     parameters: graph.parameters,
   });
   try {
@@ -58,10 +56,4 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
 function demandCount(name: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return;
   throw new LayersWasmError('ARGUMENT_INVALID', `${name} must be a whole number of at least 1, got ${value}.`);
-}
-
-/** At least `low`, below `high`. */
-function demandBetween(name: string, value: number, [low, high]: readonly [number, number]): void {
-  if (value >= low && value < high) return;
-  throw new LayersWasmError('ARGUMENT_INVALID', `${name} must be at least ${low} and below ${high}, got ${value}.`);
 }

@@ -34,13 +34,36 @@ export type NamedWeights = Map<string, NamedWeight>;
  * `p -= rate * sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon)`.
  */
 export interface AdamOptions {
-  /** Decay of the first moment; 0.9. */
+  readonly kind?: 'adam';
+  /** Decay of the first moment, 0 to below 1; 0.9. */
   readonly beta1?: number;
-  /** Decay of the second moment; 0.999. */
+  /** Decay of the second moment, 0 to below 1; 0.999. */
   readonly beta2?: number;
-  /** 1e-7, as in Keras. */
+  /** Above 0; 1e-7, as in Keras. */
   readonly epsilon?: number;
 }
+
+/** Adam with decoupled weight decay (Loshchilov and Hutter 2019): `p -= rate * weightDecay * p` before Adam's own update. */
+export interface AdamWOptions extends Omit<AdamOptions, 'kind'> {
+  readonly kind: 'adamw';
+  /** At least 0; 0.004, as in Keras. Of all trainable weights, biases and gammas too. */
+  readonly weightDecay?: number;
+}
+
+/**
+ * Stochastic gradient descent as in Keras: `v = momentum * v - rate * g`, `p += v`; with Nesterov's look-ahead
+ * `p += momentum * v - rate * g` (Sutskever et al. 2013).
+ */
+export interface SgdOptions {
+  readonly kind: 'sgd';
+  /** 0 to below 1; 0 = plain descent, which keeps no velocities. */
+  readonly momentum?: number;
+  /** Wants a momentum above 0; false. */
+  readonly nesterov?: boolean;
+}
+
+/** One of the optimizers, by `kind`; a setting of another one is an error. */
+export type OptimizerOptions = AdamOptions | AdamWOptions | SgdOptions;
 
 export interface CompileOptions {
   /** Largest number of samples in one call. */
@@ -51,7 +74,22 @@ export interface CompileOptions {
   readonly seed?: number;
   /** Leave out gradients and optimizer state; `trainStep` then throws. */
   readonly inferenceOnly?: boolean;
-  readonly optimizer?: AdamOptions;
+  /** Adam when absent. */
+  readonly optimizer?: OptimizerOptions;
+  /**
+   * Largest Euclidean norm of all gradients together, L2 penalties included, above 0: when it is exceeded, all are multiplied
+   * by `clipNorm / norm` before the update, as Keras' `global_clipnorm` has it. Absent = never.
+   */
+  readonly clipNorm?: number;
+  /** Share of each target that is spread evenly over all classes (Szegedy et al. 2016), 0 to below 1; 0. */
+  readonly labelSmoothing?: number;
+  /**
+   * Decay of the exponential moving average of the trainable weights, 0 to below 1; absent = no average is kept. The average
+   * begins as the weights given to `compile` or `writeWeights`; behind every update, the first included, it becomes
+   * `decay * average + (1 - decay) * weight`. `writeOptimizer` replaces it by that of the state.
+   * (Keras' average begins as the weights behind the first update.)
+   */
+  readonly averageDecay?: number;
   /**
    * Multiply and add with one rounding where the machine can (relaxed SIMD): faster, but the bits depend on the machine. Throws
    * FEATURE_MISSING where the host has no relaxed SIMD.
@@ -68,6 +106,11 @@ export interface Batch {
   readonly images: Float32Array;
   /** Class index per sample: [count]. */
   readonly labels: Uint8Array;
+  /**
+   * Target probabilities [count, classes] in place of `labels`' one class each, as mixup and votes need: finite, at least 0,
+   * not scaled to a sum of 1. A sample's crossEntropy is `sum(target * -log(probability))`; `correct` still counts labels.
+   */
+  readonly targets?: Float32Array;
   readonly count: number;
   /** Factor of each sample's loss: [count]; absent = 1. */
   readonly sampleWeights?: Float32Array;
@@ -81,12 +124,12 @@ export interface StepResult {
   readonly correct: number;
 }
 
-/** Adam's state, keyed as the trainable weights. */
+/** What the optimizer remembers, each part keyed as the trainable weights. */
 export interface OptimizerState {
   /** Updates made so far. */
   readonly step: number;
-  readonly firstMoments: NamedWeights;
-  readonly secondMoments: NamedWeights;
+  /** Adam and AdamW: `firstMoments`, `secondMoments`; SGD with momentum: `velocities`; with `averageDecay`: `averages`. */
+  readonly slots: Readonly<Record<string, NamedWeights>>;
 }
 
 /** What one kind of work of a layer took since the last `readProfile`. */
@@ -112,10 +155,17 @@ export interface Network {
   /** What the calls since the last time took, by layer; empty without `profile`. */
   readProfile(): readonly ProfileEntry[];
   readWeights(): NamedWeights;
+  /** Replaces all weights, and begins the moving average anew from them; the optimizer's other slots stay as they are. */
   writeWeights(weights: NamedWeights): void;
+  /** Copies: the moving average of the trainable weights, and the other weights as they are. Throws without `averageDecay`. */
+  readAverages(): NamedWeights;
   readOptimizer(): OptimizerState;
+  /**
+   * Goes on from a state of the same model and optimizer. To resume, write the weights first: writing them resets the average.
+   * Throws WEIGHTS_INVALID, and changes nothing, when a slot is missing, unknown or of other weights.
+   */
   writeOptimizer(state: OptimizerState): void;
-  /** Gradients of the last training step, L2 included, keyed as the trainable weights. */
+  /** Gradients of the last training step, L2 included, not clipped, keyed as the trainable weights. */
   readGradients(): NamedWeights;
   close(): Promise<void>;
 }

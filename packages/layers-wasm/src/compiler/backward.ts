@@ -104,7 +104,8 @@ class BackwardBuilder {
   private lossGradient(): Node {
     const { plan, graph } = this;
     const logits = this.forward.nodes.get(graph.output)!;
-    const memory = { labels: plan.labels, weights: plan.sampleWeights, count: plan.control.count };
+    const { labels, targets, sampleWeights, control } = plan;
+    const memory = { labels, targets, weights: sampleWeights, count: control.count };
     return new Node({
       work: { layer: 'loss', pass: 'backward', kernel: 'cross-entropy', flops: 0 },
       shape: graph.output.shape,
@@ -133,12 +134,16 @@ class BackwardBuilder {
     const [first, ...rest] = list;
     const base = { shape: value.shape, stage };
     if (rest.length === 0 && first!.manner === 'alias') {
-      return new Node({ ...base, work: first!.work, uses: first!.uses, recomputable: true, alias: first!.uses[0]!.node });
+      return new Node({
+        ...base,
+        work: first!.work,
+        uses: first!.uses,
+        recomputable: true,
+        alias: first!.uses[0]!.node,
+      });
     }
     // Only the first may replace the output; another that cannot add to it gets a tensor of its own.
-    const steps = rest.map((one) =>
-      one.manner === 'write' ? this.separate(one, base) : one,
-    );
+    const steps = rest.map((one) => (one.manner === 'write' ? this.separate(one, base) : one));
     return new Node({
       ...base,
       work: list.at(-1)!.work,

@@ -10,10 +10,11 @@ import {
   type Population,
 } from '../kernels/batchNormalization.js';
 import { outputKernel, softmaxKernel } from '../kernels/loss.js';
+import { slotsOf, type UpdateOptions } from '../kernels/optimizer/update.js';
 import { buildBackward, type BackwardPass } from './backward.js';
 import { emitProgram, type ProgramStage } from './emitProgram.js';
 import { emitStage } from './emitStage.js';
-import { emitBiasGradients, emitPacking, emitUpdate, updateItems, type UpdateItem } from './emitUpdate.js';
+import { emitBiasGradients, emitPacking, emitUpdate, placeUpdateTable, type UpdateTable } from './emitUpdate.js';
 import { buildForward, type ForwardPass } from './forward.js';
 import type { Layout } from './layout.js';
 import { Arena, MemoryPlan, outputSize } from './memoryPlan.js';
@@ -22,16 +23,21 @@ import { place } from './placement.js';
 import { markName, otherWork, ProfileMarks } from './profile.js';
 import { makeSchedule, type StoredTensor } from './schedule.js';
 
-export interface ModuleOptions {
-  readonly batchSize: number;
-  readonly threads: number;
-  readonly training: boolean;
+/** How the code is to look; none of it changes what is computed, but for the rounding of `fused`. */
+export interface CodeOptions {
   /** Emit calls of the imported `mark` where the work of each layer ends. */
   readonly profile: boolean;
   /** See ModuleBuilder. */
   readonly fused: boolean;
   readonly wide: boolean;
-  readonly optimizer: { readonly beta1: number; readonly beta2: number; readonly epsilon: number };
+}
+
+export interface ModuleOptions {
+  readonly batchSize: number;
+  readonly threads: number;
+  readonly training: boolean;
+  readonly update: UpdateOptions;
+  readonly code: CodeOptions;
 }
 
 export interface CompiledModule {
@@ -42,10 +48,10 @@ export interface CompiledModule {
   readonly shared: boolean;
   /** Address of each thread's scratch memory. */
   readonly scratch: readonly number[];
-  /** The table of the update's items, to be written at its address. */
   /** The work behind each slot of a profile. */
   readonly profile: readonly Work[];
-  readonly updateItems: { readonly address: number; readonly list: readonly UpdateItem[] };
+  /** Empty when there is no training. */
+  readonly updateItems: UpdateTable;
 }
 
 /** The names of the module's exports: each takes the address of the calling thread's scratch memory, `pack` nothing. */
@@ -62,9 +68,10 @@ class ModuleCompiler {
     private readonly graph: Graph,
     private readonly options: ModuleOptions,
   ) {
-    this.module = new ModuleBuilder({ imports: options.profile ? [markName] : [], fused: options.fused, wide: options.wide });
-    this.marks = new ProfileMarks(this.module, options.profile);
-    this.plan = new MemoryPlan(graph, this.arena, options);
+    const { profile, fused, wide } = options.code;
+    this.module = new ModuleBuilder({ imports: profile ? [markName] : [], fused, wide });
+    this.marks = new ProfileMarks(this.module, profile);
+    this.plan = new MemoryPlan(graph, this.arena, { ...options, slots: slotsOf(options.update) });
   }
 
   compile(): CompiledModule {
@@ -73,20 +80,18 @@ class ModuleCompiler {
     const pack = emitPacking(module, this.plan, convolutions);
     this.emitPackAll(pack, convolutions.length);
     this.emitPredict();
-    const list = options.training ? updateItems(this.plan.trainable) : [];
-    const itemsAddress = arena.allocate(list.length * 16);
+    const table = placeUpdateTable(arena, options.training ? this.plan.trainable : []);
     if (options.training) {
-      const update = emitUpdate(module, this.plan, itemsAddress, options.optimizer);
       this.emitTrain([
-        { item: update, items: i32.constant(list.length), serial: undefined, work: otherWork('optimizer') },
+        ...emitUpdate(module, this.plan, { ...options.update, table }),
         { item: pack, items: i32.constant(convolutions.length), serial: undefined, work: otherWork('packing') },
       ]);
     }
     const scratch = Array.from({ length: options.threads }, () => arena.allocate(this.scratchBytes));
     const pages = Math.ceil(arena.end / 65536);
     const shared = options.threads > 1;
-    const bytes = module.encode({ pages, shared, names: options.profile });
-    return { bytes, plan: this.plan, pages, shared, scratch, updateItems: { address: itemsAddress, list }, profile: this.marks.slots };
+    const bytes = module.encode({ pages, shared, names: options.code.profile });
+    return { bytes, plan: this.plan, pages, shared, scratch, profile: this.marks.slots, updateItems: table };
   }
 
   private emitPackAll(pack: FunctionBuilder, count: number): void {

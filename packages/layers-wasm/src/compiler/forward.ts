@@ -1,6 +1,15 @@
 /** The forward pass as nodes: one tensor per value of the graph. */
 import { i32, type I32 } from '../assembler/expression.js';
-import type { Addition, Convolution, Graph, Normalization, Operation, Padding, Pooling, Value } from '../graph/operation.js';
+import type {
+  Addition,
+  Convolution,
+  Graph,
+  Normalization,
+  Operation,
+  Padding,
+  Pooling,
+  Value,
+} from '../graph/operation.js';
 import { convolutionKernel } from '../kernels/convolution.js';
 import { depthwiseKernel } from '../kernels/depthwise.js';
 import { dropoutKernel } from '../kernels/dropout.js';

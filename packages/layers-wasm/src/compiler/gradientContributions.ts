@@ -4,7 +4,12 @@ import type { Convolution, Normalization, Operation } from '../graph/operation.j
 import type { Window } from '../graph/window.js';
 import { averagePoolingGradientKernel } from '../kernels/averagePooling.js';
 import { dropoutKernel } from '../kernels/dropout.js';
-import { affineKernel, copyKernel, normalizationGradientKernel, rectifierGradientKernel } from '../kernels/elementwise.js';
+import {
+  affineKernel,
+  copyKernel,
+  normalizationGradientKernel,
+  rectifierGradientKernel,
+} from '../kernels/elementwise.js';
 import { maxPoolingGradientKernel } from '../kernels/maxPooling.js';
 import { flattenKernel, repeatChannelsKernel } from '../kernels/rearrangement.js';
 import type { Contribution } from './backward.js';
