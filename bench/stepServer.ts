@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { wasmEngine } from '../src/engine/wasm.js';
 import { initialiseWeights } from '../src/model/initialiseWeights.js';
-import { miniXception } from '../src/model/miniXception.js';
+import { miniXception } from '../src/model/architectures/miniXception.js';
 import { Random } from '../src/random.js';
 
 const { values } = parseArgs({

@@ -1,6 +1,7 @@
 /** The networks that can be trained, by the name that a user types. */
 import { FerError } from '../errors.js';
-import { miniXception, type ArchitectureOptions } from './miniXception.js';
+import type { ArchitectureOptions } from './architectures/architectureOptions.js';
+import { miniXception } from './architectures/miniXception.js';
 import type { LayersConfig } from './modelFile.js';
 
 /** Name to builder; `--arch` and run.json use these names. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { computeFans, initialiseWeights } from '../../src/model/initialiseWeights.js';
-import { miniXception } from '../../src/model/miniXception.js';
+import { miniXception } from '../../src/model/architectures/miniXception.js';
 import { Random } from '../../src/random.js';
 import { chain } from './fixtureModel.js';
 

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { writeLayersModel } from '../../src/model/layersFormat.js';
 import { formulaImages, formulaMiniXception, withFolder } from './fixtureModel.js';
 
-const golden = new URL('../../../test/model/miniXception.json.golden', import.meta.url);
+const golden = new URL('../../../test/model/architectures/miniXception.json.golden', import.meta.url);
 
 /** Reads the files as the browser's loader does: model.json, then the paths that it names. */
 function fromFiles(modelJson: string): tf.io.IOHandler {

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { architectureNames, buildArchitecture } from '../../src/model/architectures.js';
-import { countParameters, describeLayers } from '../../src/model/describeLayers.js';
-import { miniXception, type ArchitectureOptions } from '../../src/model/miniXception.js';
-import { weightSpecs } from '../../src/model/weightSpecs.js';
+import { architectureNames, buildArchitecture } from '../../../src/model/architectures.js';
+import { countParameters, describeLayers } from '../../../src/model/describeLayers.js';
+import type { ArchitectureOptions } from '../../../src/model/architectures/architectureOptions.js';
+import { miniXception } from '../../../src/model/architectures/miniXception.js';
+import { weightSpecs } from '../../../src/model/weightSpecs.js';
 
 /** What makeKerasFixture.py prints. */
 interface KerasFixture {
@@ -17,7 +18,7 @@ interface KerasLayer {
   weights: Record<string, number[]>;
 }
 
-const golden = new URL('../../../test/model/miniXception.json.golden', import.meta.url);
+const golden = new URL('../../../../test/model/architectures/miniXception.json.golden', import.meta.url);
 const config = miniXception({ inputShape: [48, 48, 1], classes: 7 });
 
 /** Class and name of every layer in the authors' fer2013_mini_XCEPTION.102-0.66.hdf5 (Keras 2.0.5), in the file's order. */
