@@ -22,10 +22,10 @@ export function checkArchitectureOptions(
   { inputShape, classes, l2 = 0 }: ArchitectureOptions,
   largestInput = Infinity,
 ): void {
-  const [height, width, channels] = inputShape as readonly number[];
-  const isValidSize = (size: number | undefined): boolean =>
-    Number.isInteger(size) && size! >= smallestInput && size! <= largestInput;
-  if (inputShape.length !== 3 || !isValidSize(height) || !isValidSize(width) || channels !== 1) {
+  const shape: readonly number[] = inputShape;
+  const isValidSize = (size: number): boolean =>
+    Number.isInteger(size) && size >= smallestInput && size <= largestInput;
+  if (shape.length !== 3 || !shape.slice(0, 2).every(isValidSize) || shape[2] !== 1) {
     const most = largestInput === Infinity ? '' : ` and at most ${largestInput}x${largestInput}x1`;
     const expected = `an input of at least ${smallestInput}x${smallestInput}x1${most} in whole pixels`;
     throw invalid(title, `${expected}, got ${inputShape.join('x')}`, 'Choose another input size, one grey channel.');

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { architectureNames, buildArchitecture } from '../../../src/model/architectures.js';
 import { countParameters, describeLayers } from '../../../src/model/describeLayers.js';
 import type { ArchitectureOptions } from '../../../src/model/architectures/architectureOptions.js';
 import { miniXception } from '../../../src/model/architectures/miniXception.js';
@@ -137,17 +136,5 @@ describe('miniXception', () => {
     expect(build).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(problem) }),
     );
-  });
-});
-
-describe('buildArchitecture', () => {
-  test('builds by name', () => {
-    expect(architectureNames).toEqual(['mini-xception']);
-    expect(buildArchitecture('mini-xception', { inputShape: [48, 48, 1], classes: 7 })).toEqual(config);
-  });
-
-  test.each(['resnet', 'toString'])('names the valid ones for %s', (name) => {
-    const build = () => buildArchitecture(name, { inputShape: [48, 48, 1], classes: 7 });
-    expect(build).toThrow(`Unknown architecture "${name}". Expected one of: mini-xception.`);
   });
 });
