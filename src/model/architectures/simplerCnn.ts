@@ -8,8 +8,8 @@ const largestInput = 64;
 
 /**
  * The config of simpler-CNN: six pairs of a convolution and a strided one; the first four end with a rectifier and dropout of a quarter;
- * the last gives the classes' single pixel; softmax. `l2` is the factor of every kernel; the authors have none. Throws CONFIG_INVALID as
- * `checkArchitectureOptions` does, and for more than 64 pixels.
+ * the last gives the classes' single pixel; softmax. 559,671 parameters for 7 classes. `l2` is the factor of every kernel; the authors have
+ * none. Throws CONFIG_INVALID as `checkArchitectureOptions` does, and for more than 64 pixels.
  *
  * Reference: https://github.com/oarriaga/face_classification, src/models/cnn.py, whose names of layers these are.
  */

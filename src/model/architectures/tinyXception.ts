@@ -5,8 +5,8 @@ import { NetworkBuilder } from './networkBuilder.js';
 
 /**
  * The config of tiny-Xception: two 3x3 convolutions of 5 filters, four residual blocks of separable convolutions (8, 16, 32, 64
- * filters), a 3x3 convolution to the classes, global average pooling, softmax. `l2`, 0.01 when absent, is the factor of the first two
- * convolutions' kernels. Throws CONFIG_INVALID as `checkArchitectureOptions` does.
+ * filters), a 3x3 convolution to the classes, global average pooling, softmax. 18,314 parameters for 7 classes. `l2`, 0.01 when absent,
+ * is the factor of the first two convolutions' kernels. Throws CONFIG_INVALID as `checkArchitectureOptions` does.
  *
  * Reference: https://github.com/oarriaga/face_classification, src/models/cnn.py.
  */
