@@ -1,21 +1,25 @@
 /**
- * mini-Xception, 48x48x1, batch 128, one action per line on stdin, milliseconds per line on stdout:
- * `s` a training step, `i` inference of the batch, `1` of one image, `q` ends. Prints `ready` first.
- * usage: node dist/bench/stepServer.js [--threads N] [--batch N]
+ * One network, 48x48x1, one action per line on stdin, milliseconds per line on stdout: `s` a training step, `i` inference of the batch,
+ * `1` of one image, `q` ends. Prints `ready` first.
+ * usage: node dist/bench/stepServer.js [--arch mini-xception] [--threads 2] [--batch 128]
  */
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { wasmEngine } from '../src/engine/wasm.js';
+import { buildArchitecture } from '../src/model/architectures.js';
 import { initialiseWeights } from '../src/model/initialiseWeights.js';
-import { miniXception } from '../src/model/miniXception.js';
 import { Random } from '../src/random.js';
 
 const { values } = parseArgs({
-  options: { threads: { type: 'string', default: '2' }, batch: { type: 'string', default: '128' } },
+  options: {
+    arch: { type: 'string', default: 'mini-xception' },
+    threads: { type: 'string', default: '2' },
+    batch: { type: 'string', default: '128' },
+  },
 });
 const batchSize = Number(values.batch);
 const random = new Random(1);
-const config = miniXception({ inputShape: [48, 48, 1], classes: 7 });
+const config = buildArchitecture(values.arch, { inputShape: [48, 48, 1], classes: 7 });
 const model = await wasmEngine.compile(config, initialiseWeights(config, random.fork('weights')), {
   batchSize,
   threads: Number(values.threads),

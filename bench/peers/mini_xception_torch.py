@@ -44,15 +44,15 @@ class Block(nn.Module):
 
 
 class MiniXception(nn.Module):
-    """[batch, 1, height, width] in [-1, 1] -> logits [batch, 7]."""
+    """[batch, 1, height, width] in [-1, 1] -> logits [batch, 7]. `widths`: filters of the first convolutions and of each block."""
 
-    def __init__(self, classes=7):
+    def __init__(self, classes=7, widths=(8, 16, 32, 64, 128)):
         super().__init__()
-        self.conv1, self.bn1 = nn.Conv2d(1, 8, 3, bias=False), batch_norm(8)
-        self.conv2, self.bn2 = nn.Conv2d(8, 8, 3, bias=False), batch_norm(8)
-        widths = (8, 16, 32, 64, 128)
+        first = widths[0]
+        self.conv1, self.bn1 = nn.Conv2d(1, first, 3, bias=False), batch_norm(first)
+        self.conv2, self.bn2 = nn.Conv2d(first, first, 3, bias=False), batch_norm(first)
         self.blocks = nn.ModuleList([Block(a, b) for a, b in zip(widths, widths[1:])])
-        self.head = nn.Conv2d(128, classes, 3, padding=1)
+        self.head = nn.Conv2d(widths[-1], classes, 3, padding=1)
 
     def forward(self, x):
         x = F.relu(self.bn1(self.conv1(x)))

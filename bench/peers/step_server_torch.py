@@ -1,4 +1,8 @@
-"""One PyTorch training step (or inference) per line on stdin, milliseconds per line on stdout."""
+"""One PyTorch training step (or inference) per line on stdin, milliseconds per line on stdout.
+
+usage: step_server_torch.py [threads] [batch] [device] [--arch mini-xception]
+"""
+import argparse
 import sys
 import time
 
@@ -6,14 +10,18 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from mini_xception_torch import MiniXception
+from architectures_torch import architectures
 
-threads = int(sys.argv[1]) if len(sys.argv) > 1 else 2
-batch = int(sys.argv[2]) if len(sys.argv) > 2 else 128
-device = "cuda" if torch.cuda.is_available() and "cuda" in sys.argv else "cpu"
-torch.set_num_threads(threads)
+parser = argparse.ArgumentParser()
+parser.add_argument("threads", type=int, nargs="?", default=2)
+parser.add_argument("batch", type=int, nargs="?", default=128)
+parser.add_argument("device", nargs="?", default="cpu", choices=("cpu", "cuda"))
+parser.add_argument("--arch", default="mini-xception", choices=architectures)
+options = parser.parse_args()
+batch, device = options.batch, options.device if torch.cuda.is_available() else "cpu"
+torch.set_num_threads(options.threads)
 torch.manual_seed(0)
-model = MiniXception().to(device, memory_format=torch.channels_last)
+model = architectures[options.arch]().to(device, memory_format=torch.channels_last)
 optimizer = torch.optim.Adam(model.parameters(), 1e-4)
 rng = np.random.default_rng(0)
 images = torch.tensor(rng.uniform(-1, 1, (8 * batch, 1, 48, 48)).astype("f4")).to(device, memory_format=torch.channels_last)

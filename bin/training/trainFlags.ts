@@ -45,7 +45,12 @@ export const trainFlags: FlagTable<TrainConfig> = {
     description: 'images in a training step',
     parse: parseNumber,
   },
-  l2: { ...training, flags: '--l2 <factor>', description: 'L2 penalty of the first kernels', parse: parseNumber },
+  l2: {
+    ...training,
+    flags: '--l2 <factor>',
+    description: "L2 penalty of the kernels that the network regularises; published: its authors' factor",
+    parse: parseL2,
+  },
   patience: {
     ...training,
     flags: '--patience <epochs>',
@@ -128,6 +133,15 @@ export const trainFlags: FlagTable<TrainConfig> = {
     parse: parseNumber,
   },
 };
+
+function parseL2(text: string): TrainConfig['l2'] {
+  if (text === 'published') return text;
+  try {
+    return parseNumber(text);
+  } catch {
+    throw new InvalidArgumentError('Expected published or a number.');
+  }
+}
 
 function parseSmote(text: string): TrainConfig['smote'] {
   if (text === 'none' || text === 'auto') return text;

@@ -1,11 +1,24 @@
 /** The networks that can be trained, by the name that a user types. */
 import { FerError } from '../errors.js';
-import { miniXception, type ArchitectureOptions } from './miniXception.js';
+import type { ArchitectureOptions } from './architectures/architectureOptions.js';
+import { bigXception } from './architectures/bigXception.js';
+import { miniXception } from './architectures/miniXception.js';
+import { resnet18 } from './architectures/resnet18.js';
+import { simpleCnn } from './architectures/simpleCnn.js';
+import { simplerCnn } from './architectures/simplerCnn.js';
+import { tinyXception } from './architectures/tinyXception.js';
+import { vgg13 } from './architectures/vgg13.js';
 import type { LayersConfig } from './modelFile.js';
 
 /** Name to builder; `--arch` and run.json use these names. */
 export const architectures = {
   'mini-xception': miniXception,
+  'tiny-xception': tinyXception,
+  'big-xception': bigXception,
+  'simple-cnn': simpleCnn,
+  'simpler-cnn': simplerCnn,
+  'vgg-13': vgg13,
+  'resnet-18': resnet18,
 } as const satisfies Record<string, (options: ArchitectureOptions) => LayersConfig>;
 
 export type ArchitectureName = keyof typeof architectures;

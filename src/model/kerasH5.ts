@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { File, Group } from 'h5wasm';
 import { replaceFile } from '../files.js';
 import { checkModel } from './checkModel.js';
+import { kerasLayerOrder } from './kerasLayerOrder.js';
 import { kerasVersion, type ModelFile } from './modelFile.js';
 import { weightSpecs, type WeightSpec } from './weightSpecs.js';
 
@@ -11,7 +12,7 @@ export const cardAttribute = 'fer_model_card';
 
 /**
  * Writes `model` to `path` in one replacement. Layout: root attributes `model_config`, `keras_version`, `backend` and the card;
- * `model_weights/<layer>/<layer>/<weight>:0` with `layer_names` and `weight_names` listing them in order. There is no training
+ * `model_weights/<layer>/<layer>/<weight>:0` with `layer_names` and `weight_names` listing them in Keras' order. There is no training
  * configuration: compile the model in Keras to train it further. Throws MODEL_INVALID when config, weights and card disagree,
  * WRITE_FAILED when the file cannot be written.
  */
@@ -48,7 +49,7 @@ function writeModel(file: File, model: ModelFile): void {
 function writeWeights(file: File, { config, weights }: ModelFile): void {
   const specs = weightSpecs(config);
   const root = file.create_group('model_weights');
-  const layers = config.config.layers.map((layer) => layer.name);
+  const layers = kerasLayerOrder(config);
   writeText(root, 'keras_version', kerasVersion);
   writeText(root, 'backend', 'tensorflow');
   writeNames(root, 'layer_names', layers);

@@ -3,6 +3,9 @@ import type { LayerConfig } from './modelFile.js';
 
 export type Padding = 'same' | 'valid';
 
+/** How a kernel starts; see `initialiseWeights`. */
+export type KernelInitializer = 'glorotUniform' | 'heNormal';
+
 export interface Conv2DOptions {
   filters: number;
   /** Side of the square window, in pixels. */
@@ -13,6 +16,24 @@ export interface Conv2DOptions {
   useBias: boolean;
   /** Factor of the kernel's squared sum in the loss; absent or 0 = no regulariser. */
   l2?: number;
+  /** Glorot uniform when absent. */
+  initializer?: KernelInitializer;
+}
+
+export interface DenseOptions {
+  /** Number of outputs. */
+  units: number;
+  /** As of a convolution. */
+  l2?: number;
+  initializer?: KernelInitializer;
+}
+
+export interface PoolingOptions {
+  /** Side of the square window, in pixels. */
+  poolSize: number;
+  /** Step of the window in both directions. */
+  strides: number;
+  padding: Padding;
 }
 
 /** A functional model's input of shape [height, width, channels]. */
@@ -21,16 +42,25 @@ export function inputLayer(name: string, shape: readonly [number, number, number
   return { class_name: 'InputLayer', name, config, inbound_nodes: [] };
 }
 
-/** A two-dimensional convolution without activation, Glorot uniform. */
+/** A two-dimensional convolution without activation. */
 export function conv2D(name: string, input: string, options: Conv2DOptions): LayerConfig {
-  const { filters, kernelSize, strides = 1, padding, useBias, l2 = 0 } = options;
+  const { filters, kernelSize, strides = 1, padding, useBias } = options;
   return layer('Conv2D', name, [input], {
     filters,
     ...windowFields(kernelSize, strides, padding),
-    kernel_initializer: glorotUniform,
-    kernel_regularizer: l2 === 0 ? null : { class_name: 'L1L2', config: { l1: 0, l2 } },
-    kernel_constraint: null,
+    ...kernelFields(options),
     ...biasFields(useBias),
+  });
+}
+
+/** A matrix product with bias, without activation: [features] to [units]. */
+export function dense(name: string, input: string, options: DenseOptions): LayerConfig {
+  return layer('Dense', name, [input], {
+    units: options.units,
+    activation: 'linear',
+    activity_regularizer: null,
+    ...kernelFields(options),
+    ...biasFields(true),
   });
 }
 
@@ -74,10 +104,24 @@ export function activation(name: string, input: string, kind: 'relu' | 'softmax'
   return layer('Activation', name, [input], { activation: kind });
 }
 
-/** A 3x3 maximum with stride 2 and same padding: halves height and width, rounding up. */
-export function maxPooling2D(name: string, input: string): LayerConfig {
-  const config = { pool_size: [3, 3], strides: [2, 2], padding: 'same', data_format: 'channels_last' };
-  return layer('MaxPooling2D', name, [input], config);
+/** The maximum of each window; 3x3 with stride 2 and same padding, which halves height and width rounding up, when no options are given. */
+export function maxPooling2D(name: string, input: string, options = halvingWindow): LayerConfig {
+  return layer('MaxPooling2D', name, [input], poolingFields(options));
+}
+
+/** The mean of each window over the pixels that lie in the image. */
+export function averagePooling2D(name: string, input: string, options: PoolingOptions): LayerConfig {
+  return layer('AveragePooling2D', name, [input], poolingFields(options));
+}
+
+/** Sets a share `rate` of the values to 0 in training and multiplies the others by 1 / (1 - rate); passes all on otherwise. */
+export function dropout(name: string, input: string, rate: number): LayerConfig {
+  return layer('Dropout', name, [input], { rate });
+}
+
+/** [height, width, channels] to [height * width * channels]. */
+export function flatten(name: string, input: string): LayerConfig {
+  return layer('Flatten', name, [input], {});
 }
 
 /** The sum of layers of one shape. */
@@ -94,8 +138,15 @@ const glorotUniform = {
   class_name: 'VarianceScaling',
   config: { scale: 1, mode: 'fan_avg', distribution: 'uniform', seed: null },
 };
+/** Keras 2's `he_normal`; its normal distribution is the one truncated at two deviations. */
+const heNormal = {
+  class_name: 'VarianceScaling',
+  config: { scale: 2, mode: 'fan_in', distribution: 'normal', seed: null },
+};
 const zeros = { class_name: 'Zeros', config: {} };
 const ones = { class_name: 'Ones', config: {} };
+
+const halvingWindow: PoolingOptions = { poolSize: 3, strides: 2, padding: 'same' };
 
 function layer(className: string, name: string, inputs: readonly string[], fields: object): LayerConfig {
   return {
@@ -120,4 +171,17 @@ function windowFields(kernelSize: number, strides: number, padding: Padding): ob
 
 function biasFields(useBias: boolean): object {
   return { use_bias: useBias, bias_initializer: zeros, bias_regularizer: null, bias_constraint: null };
+}
+
+function kernelFields({ l2 = 0, initializer = 'glorotUniform' }: Pick<Conv2DOptions, 'l2' | 'initializer'>): object {
+  return {
+    kernel_initializer: initializer === 'heNormal' ? heNormal : glorotUniform,
+    kernel_regularizer: l2 === 0 ? null : { class_name: 'L1L2', config: { l1: 0, l2 } },
+    kernel_constraint: null,
+  };
+}
+
+function poolingFields({ poolSize, strides, padding }: PoolingOptions): object {
+  const window = { pool_size: [poolSize, poolSize], strides: [strides, strides] };
+  return { ...window, padding, data_format: 'channels_last' };
 }

@@ -9,7 +9,7 @@ export interface WeightSpec {
   readonly name: string;
   readonly layer: string;
   readonly shape: Shape;
-  /** Keras' class name: GlorotUniform, Zeros, Ones, or whatever else the config says. */
+  /** Keras' class name: GlorotUniform, HeNormal, Zeros, Ones, or whatever else the config says. */
   readonly initializer: string;
   /** Updated by gradients; the moving averages and the weights of frozen layers are not. */
   readonly trainable: boolean;
@@ -99,11 +99,12 @@ function normalizationWeights(layer: LayerConfig, input: Shape): LayerWeight[] {
 
 const initializerAliases: Readonly<Record<string, string>> = {
   glorot_uniform: 'GlorotUniform',
+  he_normal: 'HeNormal',
   zeros: 'Zeros',
   ones: 'Ones',
 };
 
-/** Keras 2.0 writes Glorot uniform as VarianceScaling; later versions by its own name, Keras 3 with its module. */
+/** Keras 2.0 writes Glorot uniform and He normal as VarianceScaling; later versions by their own names, Keras 3 with its module. */
 function initializerName(layer: LayerConfig, field: string): string {
   const given = layer.config[field] ?? defaultInitializer(field);
   if (typeof given === 'string') return initializerAliases[given] ?? given;
@@ -111,7 +112,9 @@ function initializerName(layer: LayerConfig, field: string): string {
   if (typeof className !== 'string') throw wrongField(layer, field, 'an initialiser with a class_name');
   if (className !== 'VarianceScaling') return className;
   const { scale, mode, distribution } = (config ?? {}) as Record<string, unknown>;
-  return scale === 1 && mode === 'fan_avg' && distribution === 'uniform' ? 'GlorotUniform' : className;
+  if (scale === 1 && mode === 'fan_avg' && distribution === 'uniform') return 'GlorotUniform';
+  const isTruncated = distribution === 'normal' || distribution === 'truncated_normal';
+  return scale === 2 && mode === 'fan_in' && isTruncated ? 'HeNormal' : className;
 }
 
 function defaultInitializer(field: string): string {

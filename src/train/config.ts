@@ -14,8 +14,8 @@ export interface TrainConfig extends BalanceConfig {
   readonly arch: ArchitectureName;
   /** Height and width of the network's input in pixels, 32 or more. */
   readonly inputSize: number;
-  /** L2 penalty of the regularised layers' kernels, 0 or more. */
-  readonly l2: number;
+  /** L2 penalty of the kernels that the network regularises, 0 or more; `published`: that of its authors. */
+  readonly l2: 'published' | number;
   /** Passes over the training rows, 1 or more. */
   readonly epochs: number;
   /** Images in a training step, 1 or more. */
@@ -59,7 +59,7 @@ export type EngineName = (typeof engineNames)[number];
 export const trainDefaults: Omit<TrainConfig, 'data'> = {
   arch: 'mini-xception',
   inputSize: 48,
-  l2: 0.01,
+  l2: 'published',
   epochs: 50,
   batchSize: 128,
   learningRate: 1e-4,
@@ -87,7 +87,7 @@ const keyChecks: Record<Exclude<keyof TrainConfig, AugmentKey>, checks.Check> = 
   data: checks.text('the path of a FER-2013 CSV'),
   arch: checks.oneOf(Object.keys(architectures)),
   inputSize: checks.integer(32, 1024),
-  l2: checks.atLeast(0),
+  l2: checks.wordOr('published', checks.atLeast(0)),
   epochs: checks.integer(1),
   batchSize: checks.integer(1, 65536),
   learningRate: checks.above(0),

@@ -19,6 +19,11 @@ export function oneOf(names: readonly string[]): Check {
   return { expected: names.join(', '), accepts: (value) => names.some((name) => name === value) };
 }
 
+/** The `word`, or what `check` accepts. */
+export function wordOr(word: string, check: Check): Check {
+  return { expected: `${word} or ${check.expected}`, accepts: (value) => value === word || check.accepts(value) };
+}
+
 /** An integer from `low` to `high`, both included. */
 export function integer(low: number, high = Number.MAX_SAFE_INTEGER): Check {
   const range = high === Number.MAX_SAFE_INTEGER ? `of ${low} or more` : `from ${low} to ${high}`;

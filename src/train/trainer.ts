@@ -128,7 +128,8 @@ async function runToEnd(options: TrainingRunOptions): Promise<TrainingResult> {
 }
 
 function buildNetwork({ arch, inputSize, l2 }: TrainConfig, classNames: readonly string[]): LayersConfig {
-  return buildArchitecture(arch, { inputShape: [inputSize, inputSize, 1], classes: classNames.length, l2 });
+  const published = { inputShape: [inputSize, inputSize, 1], classes: classNames.length } as const;
+  return buildArchitecture(arch, l2 === 'published' ? published : { ...published, l2 });
 }
 
 function threadCount({ threads }: TrainConfig): number {

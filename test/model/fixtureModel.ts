@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createModelCard } from '../../src/model/card.js';
-import { miniXception } from '../../src/model/miniXception.js';
+import { miniXception } from '../../src/model/architectures/miniXception.js';
 import type { LayerConfig, LayersConfig, ModelFile, NamedWeights } from '../../src/model/modelFile.js';
 import { elementCount, weightSpecs } from '../../src/model/weightSpecs.js';
 

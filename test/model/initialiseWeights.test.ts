@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { computeFans, initialiseWeights } from '../../src/model/initialiseWeights.js';
-import { miniXception } from '../../src/model/miniXception.js';
+import { miniXception } from '../../src/model/architectures/miniXception.js';
 import { Random } from '../../src/random.js';
 import { chain } from './fixtureModel.js';
 
@@ -38,6 +38,21 @@ describe('initialiseWeights', () => {
     expect(variance / (limit ** 2 / 3)).toBeCloseTo(1, 2);
   });
 
+  test('fills He normal to two of its untruncated deviations, with a variance of 2 / fanIn', () => {
+    const config = chain([5, 5, 8], [['Conv2D', { filters: 1000, kernel_size: 5, kernel_initializer: 'he_normal' }]]);
+    const { data } = initialiseWeights(config, new Random(1)).get('layer_1/kernel')!;
+    expect(data).toHaveLength(200000);
+    const deviation = Math.sqrt(2 / 200);
+    const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    expect(largest / deviation).toBeCloseTo(2 / 0.87962566, 3); // scipy.stats.truncnorm(-2, 2).std() is 0.87962566
+    const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
+    const variance = data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length;
+    expect(mean / deviation).toBeCloseTo(0, 2); // standard error 0.0022
+    expect(variance / deviation ** 2).toBeCloseTo(1, 2); // standard error 0.0024
+    const beyondOne = data.filter((value) => Math.abs(value) > deviation / 0.87962566).length;
+    expect(beyondOne / data.length).toBeCloseTo(0.2848, 2); // (Phi(2) - Phi(1)) / (Phi(2) - Phi(0))
+  });
+
   test('gives biases and normalisations their constants', () => {
     const config = chain(
       [2, 2, 3],
@@ -72,12 +87,12 @@ describe('initialiseWeights', () => {
   });
 
   test('names an initialiser that it does not know', () => {
-    const config = chain([2, 2, 1], [['Dense', { units: 2, kernel_initializer: 'he_normal' }]]);
+    const config = chain([2, 2, 1], [['Dense', { units: 2, kernel_initializer: 'orthogonal' }]]);
     expect(() => initialiseWeights(config, new Random(1))).toThrow(
       expect.objectContaining({
         code: 'MODEL_UNSUPPORTED',
         message: expect.stringContaining(
-          'Weight layer_1/kernel asks for initialiser he_normal; expected GlorotUniform',
+          'Weight layer_1/kernel asks for initialiser orthogonal; expected GlorotUniform, HeNormal',
         ),
       }),
     );

@@ -4,10 +4,13 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { writeLayersModel } from '../../src/model/layersFormat.js';
-import { formulaImages, formulaMiniXception, withFolder } from './fixtureModel.js';
+import { architectureNames, buildArchitecture } from '../../src/model/architectures.js';
+import { countParameters } from '../../src/model/describeLayers.js';
+import { readLayersModel, writeLayersModel } from '../../src/model/layersFormat.js';
+import { hashedWeights } from './architectures/hashedNumbers.js';
+import { formulaImages, formulaMiniXception, tinyModel, withFolder } from './fixtureModel.js';
 
-const golden = new URL('../../../test/model/miniXception.json.golden', import.meta.url);
+const golden = new URL('../../../test/model/architectures/miniXception.json.golden', import.meta.url);
 
 /** Reads the files as the browser's loader does: model.json, then the paths that it names. */
 function fromFiles(modelJson: string): tf.io.IOHandler {
@@ -54,4 +57,27 @@ describe('TensorFlow.js', () => {
     expect(differences).toHaveLength(14);
     expect(Math.max(...differences)).toBeLessThan(1e-6);
   });
+
+  // Not the 11 million weights of ResNet-18: the others have its kinds of layers.
+  test.each(architectureNames.filter((name) => name !== 'resnet-18'))(
+    'loads a %s, which our reader gives back to the bit',
+    async (name) => {
+      const config = buildArchitecture(name, { inputShape: [32, 32, 1], classes: 2 });
+      const { card } = tinyModel();
+      const written = { config, weights: hashedWeights(config), card: { ...card, inputShape: [32, 32, 1] as const } };
+      await withFolder(async (folder) => {
+        await writeLayersModel(folder, written);
+        const theirs = await loadLayersModel(fromFiles(join(folder, 'model.json')));
+        expect(theirs.countParams()).toBe(countParameters(config));
+        expect(theirs.outputs[0]!.shape).toEqual([null, 2]);
+        theirs.dispose();
+        const ours = await readLayersModel(folder);
+        expect(ours.config).toEqual(config);
+        const changed = [...written.weights].filter(([key, { data }]) =>
+          ours.weights.get(key)!.data.some((value, i) => value !== data[i]),
+        );
+        expect(changed.map(([key]) => key)).toEqual([]);
+      });
+    },
+  );
 });

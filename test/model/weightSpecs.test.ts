@@ -62,8 +62,14 @@ describe('weightSpecs', () => {
       { class_name: 'VarianceScaling', config: { scale: 1, mode: 'fan_avg', distribution: 'uniform', seed: null } },
       'GlorotUniform',
     ],
+    ['he_normal', 'HeNormal'],
+    [{ class_name: 'VarianceScaling', config: { scale: 2, mode: 'fan_in', distribution: 'normal' } }, 'HeNormal'],
     [
-      { class_name: 'VarianceScaling', config: { scale: 2, mode: 'fan_in', distribution: 'normal' } },
+      { class_name: 'VarianceScaling', config: { scale: 2, mode: 'fan_in', distribution: 'truncated_normal' } },
+      'HeNormal',
+    ],
+    [
+      { class_name: 'VarianceScaling', config: { scale: 2, mode: 'fan_in', distribution: 'untruncated_normal' } },
       'VarianceScaling',
     ],
   ])('reads the initialiser %j as %s', (given, expected) => {

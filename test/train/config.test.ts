@@ -30,6 +30,8 @@ describe('resolveTrainConfig', () => {
     [{ data, epochs: 0 }, 'epochs: expected an integer of 1 or more; got 0.'],
     [{ data, epochs: 2.5 }, 'epochs: expected an integer of 1 or more; got 2.5.'],
     [{ data, epochs: '3' }, 'epochs: expected an integer of 1 or more; got "3".'],
+    [{ data, l2: -1 }, 'l2: expected published or a number of 0 or more; got -1.'],
+    [{ data, l2: 'none' }, 'l2: expected published or a number of 0 or more; got "none".'],
     [{ data, learningRate: 0 }, 'learningRate: expected a number above 0; got 0.'],
 
     [{ data, learningRate: Infinity }, 'learningRate: expected a number above 0; got Infinity.'],

@@ -91,6 +91,17 @@ describe('train', () => {
     expect((await readState(runFolder))?.position.epoch).toBe(1);
   });
 
+  test.each([
+    ['published', { class_name: 'L1L2', config: { l1: 0, l2: 0.01 } }],
+    [0, null],
+  ] as const)('trains the network that is asked for, with L2 penalty %s', async (l2, penalty) => {
+    const { runFolder } = await trainSmall({ arch: 'tiny-xception', inputSize: 32, epochs: 1, batchSize: 63, l2 });
+    expect(await readRunRecord(runFolder)).toMatchObject({ config: { arch: 'tiny-xception', l2 }, parameters: 18_314 });
+    const { config } = await readLayersModel(runFolder);
+    expect(config.config.name).toBe('tiny_xception');
+    expect(config.config.layers[1]!.config['kernel_regularizer']).toEqual(penalty);
+  });
+
   test('moments that overflow end the run, and no epoch is claimed that was not saved', async () => {
     // A penalty so high that Adam's second moments become infinite in the one step while the loss stays a number.
     const attempt = trainSmall({ epochs: 2, batchSize: 64, l2: 1e22 });

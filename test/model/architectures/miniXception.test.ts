@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { architectureNames, buildArchitecture } from '../../src/model/architectures.js';
-import { countParameters, describeLayers } from '../../src/model/describeLayers.js';
-import { miniXception, type ArchitectureOptions } from '../../src/model/miniXception.js';
-import { weightSpecs } from '../../src/model/weightSpecs.js';
+import { countParameters, describeLayers } from '../../../src/model/describeLayers.js';
+import type { ArchitectureOptions } from '../../../src/model/architectures/architectureOptions.js';
+import { miniXception } from '../../../src/model/architectures/miniXception.js';
+import { weightSpecs } from '../../../src/model/weightSpecs.js';
 
 /** What makeKerasFixture.py prints. */
 interface KerasFixture {
@@ -17,7 +17,7 @@ interface KerasLayer {
   weights: Record<string, number[]>;
 }
 
-const golden = new URL('../../../test/model/miniXception.json.golden', import.meta.url);
+const golden = new URL('../../../../test/model/architectures/miniXception.json.golden', import.meta.url);
 const config = miniXception({ inputShape: [48, 48, 1], classes: 7 });
 
 /** Class and name of every layer in the authors' fer2013_mini_XCEPTION.102-0.66.hdf5 (Keras 2.0.5), in the file's order. */
@@ -136,17 +136,5 @@ describe('miniXception', () => {
     expect(build).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(problem) }),
     );
-  });
-});
-
-describe('buildArchitecture', () => {
-  test('builds by name', () => {
-    expect(architectureNames).toEqual(['mini-xception']);
-    expect(buildArchitecture('mini-xception', { inputShape: [48, 48, 1], classes: 7 })).toEqual(config);
-  });
-
-  test.each(['resnet', 'toString'])('names the valid ones for %s', (name) => {
-    const build = () => buildArchitecture(name, { inputShape: [48, 48, 1], classes: 7 });
-    expect(build).toThrow(`Unknown architecture "${name}". Expected one of: mini-xception.`);
   });
 });

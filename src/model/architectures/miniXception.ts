@@ -1,5 +1,4 @@
 /** mini-Xception (Arriaga, Valdenegro-Toro and Plöger 2017), layer for layer as in its authors' FER-2013 weight files. */
-import { FerError } from '../errors.js';
 import {
   activation,
   add,
@@ -9,30 +8,21 @@ import {
   inputLayer,
   maxPooling2D,
   separableConv2D,
-} from './kerasLayers.js';
-import type { LayerConfig, LayersConfig } from './modelFile.js';
+} from '../kerasLayers.js';
+import type { LayerConfig, LayersConfig } from '../modelFile.js';
+import { checkArchitectureOptions, type ArchitectureOptions } from './architectureOptions.js';
 
-export interface ArchitectureOptions {
-  /** [height, width, channels] in pixels; height and width from 32, one grey channel. */
-  inputShape: readonly [number, number, 1];
-  /** Number of outputs, 2 or more. */
-  classes: number;
-  /** L2 factor of the first two convolutions' kernels, 0 or more; 0.01. The separable convolutions have no regulariser. */
-  l2?: number;
-}
-
-/** Below it the last residual block would see a single pixel. */
-const smallestInput = 32;
 const blockFilters = [16, 32, 64, 128];
 
 /**
  * The config of mini-Xception: two 3x3 convolutions of 8 filters, four residual blocks of separable convolutions (16, 32, 64, 128
  * filters), a 3x3 convolution to the classes, global average pooling, softmax. 58,423 parameters for 48x48x1 and 7 classes.
- * Throws CONFIG_INVALID for a smaller input, another number of channels, fewer than 2 classes or a negative `l2`.
+ * `l2`, 0.01 when absent, is the factor of the first two convolutions' kernels: the separable convolutions have no regulariser. Throws
+ * CONFIG_INVALID as `checkArchitectureOptions` does.
  */
 export function miniXception(options: ArchitectureOptions): LayersConfig {
+  checkArchitectureOptions('mini-Xception', options);
   const { inputShape, classes, l2 = 0.01 } = options;
-  checkOptions(inputShape, classes, l2);
   const stem = { filters: 8, kernelSize: 3, padding: 'valid', useBias: false, l2 } as const;
   const layers = [
     inputLayer('input_1', inputShape),
@@ -79,28 +69,4 @@ function residualBlock(block: number, filters: number): LayerConfig[] {
     batchNormalization(shortcutNormalization, shortcut),
     add(`add_${block}`, [`max_pooling2d_${block}`, shortcutNormalization]),
   ];
-}
-
-function checkOptions(inputShape: readonly number[], classes: number, l2: number): void {
-  const [height, width, channels] = inputShape;
-  const sizeIsValid = [height, width].every((size) => Number.isInteger(size) && size! >= smallestInput);
-  if (inputShape.length !== 3 || !sizeIsValid || channels !== 1) {
-    const expected = `an input of at least ${smallestInput}x${smallestInput}x1 in whole pixels`;
-    throw new FerError(
-      'CONFIG_INVALID',
-      `mini-Xception expects ${expected}, got ${inputShape.join('x')}. Choose a larger input size, one grey channel.`,
-    );
-  }
-  if (!Number.isInteger(classes) || classes < 2) {
-    throw new FerError(
-      'CONFIG_INVALID',
-      `mini-Xception expects 2 or more classes, got ${classes}. Check the class names.`,
-    );
-  }
-  if (!Number.isFinite(l2) || l2 < 0) {
-    throw new FerError(
-      'CONFIG_INVALID',
-      `mini-Xception expects an L2 factor of 0 or more, got ${l2}. The paper's is 0.01.`,
-    );
-  }
 }
