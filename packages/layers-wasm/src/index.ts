@@ -1,9 +1,10 @@
 /** Trains and runs Keras and TensorFlow.js layers models on WebAssembly SIMD threads. */
-import { availableParallelism } from 'node:os';
 import { compileModule } from './compiler/compileModule.js';
 import { LayersWasmError } from './errors.js';
 import { lower } from './graph/lower.js';
+import { findHost, type Host } from './runtime/host.js';
 import { WasmNetwork } from './runtime/network.js';
+import { hasSimd } from './runtime/simd.js';
 import { ThreadPool } from './runtime/threadPool.js';
 import type { CompileOptions, LayersConfig, NamedWeights, Network } from './types.js';
 
@@ -13,12 +14,15 @@ export type * from './types.js';
 /**
  * Compiles a functional model of one image input [height, width, channels] and one output, and starts its threads.
  * Weights are keyed `layer/weight`. Training wants a model that ends in a softmax; the loss is its cross-entropy with class labels.
+ * Runs in Node, and in browsers best in a module worker: elsewhere, and without cross-origin isolation, there is one thread only.
  * Throws LayersWasmError MODEL_UNSUPPORTED, naming the layer, for a model that it cannot run, and WEIGHTS_INVALID for weights that do not fit.
  */
 export async function compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<Network> {
-  const { batchSize, threads = availableParallelism(), seed = 0, inferenceOnly = false } = options;
+  const host = await findHost();
+  const { batchSize, threads = host.whyAlone ? 1 : host.processors, simd = hasSimd(), seed = 0, inferenceOnly = false } = options;
   demandCount('batchSize', batchSize);
   demandCount('threads', threads);
+  demandSupported({ threads, simd }, host);
   const optimizer = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, ...options.optimizer };
   demandBetween('optimizer.beta1', optimizer.beta1, [0, 1]);
   demandBetween('optimizer.beta2', optimizer.beta2, [0, 1]);
@@ -33,8 +37,8 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
       'Training expects a model whose last layer is a softmax; compile with inferenceOnly to run it.',
     );
   }
-  const compiled = compileModule(graph, { batchSize, threads, training, optimizer });
-  const pool = await ThreadPool.start(compiled);
+  const compiled = compileModule(graph, { batchSize, threads, training, simd, optimizer });
+  const pool = await ThreadPool.start(compiled, host);
   const network = new WasmNetwork(compiled, pool, {
     batchSize,
     training,
@@ -49,6 +53,16 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
     throw error;
   }
   return network;
+}
+
+function demandSupported({ threads, simd }: { threads: number; simd: boolean }, { whyAlone }: Host): void {
+  if (threads > 1 && whyAlone) {
+    throw new LayersWasmError('THREADS_UNAVAILABLE', `${threads} threads cannot run here. ${whyAlone}`);
+  }
+  if (simd && !hasSimd()) {
+    const message = 'This host has no WebAssembly SIMD; leave `simd` out, and the network runs without, to the same bits.';
+    throw new LayersWasmError('SIMD_UNAVAILABLE', message);
+  }
 }
 
 function demandCount(name: string, value: number): void {

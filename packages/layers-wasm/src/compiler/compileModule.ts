@@ -11,7 +11,7 @@ import {
 } from '../kernels/batchNormalization.js';
 import { outputKernel, softmaxKernel } from '../kernels/loss.js';
 import { buildBackward, type BackwardPass } from './backward.js';
-import { emitProgram, type ProgramStage } from './emitProgram.js';
+import { emitProgram, watchName, type ProgramStage } from './emitProgram.js';
 import { emitStage } from './emitStage.js';
 import { emitBiasGradients, emitPacking, emitUpdate, updateItems, type UpdateItem } from './emitUpdate.js';
 import { buildForward, type ForwardPass } from './forward.js';
@@ -25,6 +25,8 @@ export interface ModuleOptions {
   readonly batchSize: number;
   readonly threads: number;
   readonly training: boolean;
+  /** Use 128-bit vectors; false = four 32-bit lanes in their place, for hosts that have none. */
+  readonly simd: boolean;
   readonly optimizer: { readonly beta1: number; readonly beta2: number; readonly epsilon: number };
 }
 
@@ -44,7 +46,7 @@ export interface CompiledModule {
 export const exportNames = { train: 'train', predict: 'predict', pack: 'packAll' } as const;
 
 class ModuleCompiler {
-  readonly module = new ModuleBuilder();
+  readonly module: ModuleBuilder;
   readonly arena = new Arena(64);
   readonly plan: MemoryPlan;
   private scratchBytes = 0;
@@ -53,6 +55,7 @@ class ModuleCompiler {
     private readonly graph: Graph,
     private readonly options: ModuleOptions,
   ) {
+    this.module = new ModuleBuilder(options.threads > 1 ? [watchName] : []);
     this.plan = new MemoryPlan(graph, this.arena, options);
   }
 
@@ -74,7 +77,7 @@ class ModuleCompiler {
     const scratch = Array.from({ length: options.threads }, () => arena.allocate(this.scratchBytes));
     const pages = Math.ceil(arena.end / 65536);
     const shared = options.threads > 1;
-    const bytes = module.encode({ pages, shared });
+    const bytes = module.encode({ pages, shared, simd: options.simd });
     return { bytes, plan: this.plan, pages, shared, scratch, updateItems: { address: itemsAddress, list } };
   }
 
@@ -114,10 +117,15 @@ class ModuleCompiler {
     const statistics = this.serial('moving statistics', (f) => {
       for (const operation of this.normalizations) emitMovingStatistics(f, plan.normalization(operation));
     });
-    emitProgram(module, plan.control, exportNames.predict, [
+    this.emitProgram(exportNames.predict, [
       { item: undefined, items: i32.constant(0), serial: statistics },
       { item: stage.builder, items: this.chunks, serial: undefined },
     ]);
+  }
+
+  private emitProgram(name: string, stages: readonly ProgramStage[]): void {
+    const watch = this.options.threads > 1 ? this.module.imported(watchName) : undefined;
+    emitProgram(this.module, this.plan.control, { name, stages, watch });
   }
 
   private get normalizations(): Normalization[] {
@@ -143,7 +151,7 @@ class ModuleCompiler {
       const serial = this.closeStage(stage.stage, forward, backward);
       return { item: built.builder, items: this.chunks, serial };
     });
-    emitProgram(module, plan.control, exportNames.train, [...stages, ...closing]);
+    this.emitProgram(exportNames.train, [...stages, ...closing]);
   }
 
   /** What one thread does behind stage `stage`: the statistics whose sums are complete now. */
