@@ -1,4 +1,5 @@
 /** Node: threads are worker_threads. */
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Host, Thread } from './host.js';
@@ -12,11 +13,13 @@ export function nodeHost(script = new URL('./worker.js', import.meta.url)): Host
     startThread: async (task) => {
       const worker = new Worker(script, { workerData: task satisfies WorkerTask });
       const thread = new NodeThread(worker);
-      await new Promise<void>((resolve, reject) => {
-        worker.once('message', () => resolve());
+      const ready = Promise.all([once(worker, 'online'), once(worker, 'message')]);
+      const failed = new Promise((_, reject) => {
         worker.once('error', reject);
         worker.once('exit', (code) => reject(new Error(`It ended with code ${code} before it was ready.`)));
       });
+      await Promise.race([ready, failed]);
+      thread.observe();
       worker.unref();
       return thread;
     },
@@ -36,6 +39,11 @@ class NodeThread implements Thread {
     });
     // What went wrong in a worker is told by the next call; without a listener it would end the process.
     worker.on('error', () => undefined);
+  }
+
+  /** To be called when the worker runs its event loop: Node learns then when it began, without which it reports nothing. */
+  observe(): void {
+    this.worker.performance.eventLoopUtilization();
   }
 
   isAlive(): boolean {
