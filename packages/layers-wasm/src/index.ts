@@ -19,7 +19,13 @@ export type * from './types.js';
  */
 export async function compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<Network> {
   const host = await findHost();
-  const { batchSize, threads = host.whyAlone ? 1 : host.processors, simd = hasSimd(), seed = 0, inferenceOnly = false } = options;
+  const {
+    batchSize,
+    threads = host.whyAlone ? 1 : host.processors,
+    simd = hasSimd(),
+    seed = 0,
+    inferenceOnly = false,
+  } = options;
   demandCount('batchSize', batchSize);
   demandCount('threads', threads);
   demandSupported({ threads, simd }, host);
@@ -60,7 +66,8 @@ function demandSupported({ threads, simd }: { threads: number; simd: boolean }, 
     throw new LayersWasmError('THREADS_UNAVAILABLE', `${threads} threads cannot run here. ${whyAlone}`);
   }
   if (simd && !hasSimd()) {
-    const message = 'This host has no WebAssembly SIMD; leave `simd` out, and the network runs without, to the same bits.';
+    const message =
+      'This host has no WebAssembly SIMD; leave `simd` out, and the network runs without, to the same bits.';
     throw new LayersWasmError('SIMD_UNAVAILABLE', message);
   }
 }

@@ -44,7 +44,8 @@ class Scalariser {
 
   constructor(private readonly body: FunctionBody) {
     this.types = [...body.parameterTypes, ...body.locals];
-    if (body.parameterTypes.includes('v128')) throw new Error('A function with vectors as parameters has no scalar form.');
+    if (body.parameterTypes.includes('v128'))
+      throw new Error('A function with vectors as parameters has no scalar form.');
     this.places = body.parameterTypes.map((_, i) => i);
     for (const type of body.locals) {
       const first = type === 'v128' ? allLanes.map(() => this.local('f32'))[0]! : this.local(type);
@@ -54,7 +55,7 @@ class Scalariser {
 
   translate(): FunctionBody {
     const { code, parameterTypes } = this.body;
-    for (let at = 0; at < code.length; ) {
+    for (let at = 0; at < code.length;) {
       const instruction = readInstruction(code, at);
       this.instruction(instruction);
       at = instruction.end;
@@ -110,7 +111,8 @@ class Scalariser {
     if (unary) this.apply(1, ([a], lane) => unary(get(a![lane])));
     else if (binary) this.apply(2, ([a, b], lane) => binary(get(a![lane]), get(b![lane])));
     else if (doubles) this.applyToDoubles(2, ([a, b], i) => doubles(joinedPair(a!, i), joinedPair(b!, i)));
-    else if (operation === 0x5f) this.applyToDoubles(1, ([a], i) => lanes.promoted(get(a![i]))); // f64x2.promote_low
+    else if (operation === 0x5f)
+      this.applyToDoubles(1, ([a], i) => lanes.promoted(get(a![i]))); // f64x2.promote_low
     else if (operation === 0x00) this.load(this.offset(immediates));
     else if (operation === 0x09) this.loadSplat(this.offset(immediates));
     else if (operation === 0x0b) this.store(this.offset(immediates));

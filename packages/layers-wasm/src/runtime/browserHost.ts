@@ -29,7 +29,8 @@ function whyAlone(): string | undefined {
       '"Cross-Origin-Opener-Policy: same-origin" and "Cross-Origin-Embedder-Policy: require-corp", or compile with threads: 1.'
     );
   }
-  if (!canWait()) return "A page's main thread may not wait for others. Compile in a module worker, or with threads: 1.";
+  if (!canWait())
+    return "A page's main thread may not wait for others. Compile in a module worker, or with threads: 1.";
   if (typeof Worker === 'undefined') {
     return 'This kind of worker cannot start others. Compile in a dedicated module worker, or with threads: 1.';
   }

@@ -24,7 +24,8 @@ export interface Host {
 
 /** The host of this process, page or worker. Nothing of Node is loaded outside it. */
 export async function findHost(): Promise<Host> {
-  const inNode = typeof process === 'object' && typeof process.versions?.node === 'string';
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  const inNode = process?.versions?.node !== undefined;
   return inNode ? (await import('./nodeHost.js')).nodeHost() : (await import('./browserHost.js')).browserHost();
 }
 
