@@ -2,6 +2,7 @@
 import { signed, unsigned } from './encoding.js';
 import type { ValueType } from './expression.js';
 import { readInstruction, readUnsigned, type Instruction } from './instructions.js';
+import { get, LaneLocals, lanesOfVector, type Lane, type Lanes } from './laneLocals.js';
 import * as lanes from './laneOperations.js';
 import type { Code } from './laneOperations.js';
 
@@ -12,12 +13,6 @@ export interface FunctionBody {
   readonly code: readonly number[];
 }
 
-/** Where the four lanes of a vector are: indices of f32 locals. */
-type Lanes = readonly [number, number, number, number];
-
-const allLanes = [0, 1, 2, 3] as const;
-const get = (local: number): Code => [0x20, ...unsigned(local)];
-
 /**
  * The same function without vectors. They are never on the stack of the new code but in locals; numbers stay where they were.
  * Throws on a vector instruction that it does not know, and on vectors that outlive a statement.
@@ -27,30 +22,24 @@ export function scalarise(body: FunctionBody): FunctionBody {
 }
 
 class Scalariser {
-  private readonly locals: ValueType[] = [];
+  private readonly locals: LaneLocals;
   private readonly code: number[] = [];
   /** New indices of the old locals; of a vector's first lane. */
-  private readonly places: number[] = [];
+  private readonly places: readonly number[];
   private readonly types: readonly ValueType[];
   /** Vectors that the old code has on its stack. */
   private readonly stack: Lanes[] = [];
-  /** f32 locals of intermediate results that are free again. */
-  private readonly free: number[] = [];
-  private readonly temporaries = new Set<number>();
-  /** Locals for numbers that are needed more than once within one instruction. */
-  private readonly scratches = new Map<string, number>();
   /** Where the last emitted instruction starts if it was a local.get, and what it gets. */
   private lastGet: { readonly end: number; readonly local: number; readonly start: number } | undefined;
 
   constructor(private readonly body: FunctionBody) {
     this.types = [...body.parameterTypes, ...body.locals];
-    if (body.parameterTypes.includes('v128'))
-      throw new Error('A function with vectors as parameters has no scalar form.');
-    this.places = body.parameterTypes.map((_, i) => i);
-    for (const type of body.locals) {
-      const first = type === 'v128' ? allLanes.map(() => this.local('f32'))[0]! : this.local(type);
-      this.places.push(first);
-    }
+    if (body.parameterTypes.includes('v128')) throw new Error('Vectors as parameters have no scalar form.');
+    this.locals = new LaneLocals(body.parameterTypes.length);
+    this.places = [
+      ...body.parameterTypes.keys(),
+      ...body.locals.map((type) => (type === 'v128' ? this.locals.addVector()[0] : this.locals.add(type))),
+    ];
   }
 
   translate(): FunctionBody {
@@ -61,7 +50,7 @@ class Scalariser {
       at = instruction.end;
     }
     if (this.stack.length > 0) throw new Error('A vector is left on the stack.');
-    return { parameterTypes, locals: this.locals, code: this.code };
+    return { parameterTypes, locals: this.locals.types, code: this.code };
   }
 
   private instruction(instruction: Instruction): void {
@@ -90,7 +79,7 @@ class Scalariser {
       const value = this.pop();
       this.saveReaders(place);
       own.forEach((lane, i) => this.set(lane, get(value[i]!)));
-      this.release(value);
+      this.locals.release(value);
     }
     if (opcode !== 0x21) this.stack.push(own);
   }
@@ -111,8 +100,7 @@ class Scalariser {
     if (unary) this.apply(1, ([a], lane) => unary(get(a![lane])));
     else if (binary) this.apply(2, ([a, b], lane) => binary(get(a![lane]), get(b![lane])));
     else if (doubles) this.applyToDoubles(2, ([a, b], i) => doubles(joinedPair(a!, i), joinedPair(b!, i)));
-    else if (operation === 0x5f)
-      this.applyToDoubles(1, ([a], i) => lanes.promoted(get(a![i]))); // f64x2.promote_low
+    else if (operation === 0x5f) this.applyToDoubles(1, ([a], i) => lanes.promoted(get(a![i])));
     else if (operation === 0x00) this.load(this.offset(immediates));
     else if (operation === 0x09) this.loadSplat(this.offset(immediates));
     else if (operation === 0x0b) this.store(this.offset(immediates));
@@ -126,21 +114,21 @@ class Scalariser {
     else throw new Error(`The vector instruction 0x${operation.toString(16)} has no scalar form.`);
   }
 
-  private apply(operands: number, lane: (vectors: readonly Lanes[], lane: 0 | 1 | 2 | 3) => Code): void {
+  private apply(operands: number, lane: (vectors: readonly Lanes[], lane: Lane) => Code): void {
     const vectors = Array.from({ length: operands }, () => this.pop()).reverse();
     const result = this.fresh((i) => lane(vectors, i));
-    vectors.forEach((vector) => this.release(vector));
+    vectors.forEach((vector) => this.locals.release(vector));
     this.stack.push(result);
   }
 
   private applyToDoubles(operands: number, double: (vectors: readonly Lanes[], i: 0 | 1) => Code): void {
     const vectors = Array.from({ length: operands }, () => this.pop()).reverse();
     const bits = ([0, 1] as const).map((i) => {
-      const local = this.scratch(`i64 ${i}`, 'i64');
+      const local = this.locals.scratch(`i64 ${i}`, 'i64');
       this.set(local, lanes.halves.bits(double(vectors, i)));
       return get(local);
     });
-    vectors.forEach((vector) => this.release(vector));
+    vectors.forEach((vector) => this.locals.release(vector));
     this.stack.push(this.fresh((lane) => (lane % 2 === 0 ? lanes.halves.low : lanes.halves.high)(bits[lane >> 1]!)));
   }
 
@@ -157,10 +145,10 @@ class Scalariser {
   private store(offset: number): void {
     const value = this.pop();
     const address = this.popNumber();
-    for (const lane of allLanes) {
+    for (const lane of lanesOfVector) {
       this.emit([...get(address), ...get(value[lane]), 0x38, 2, ...unsigned(offset + lane * 4)]);
     }
-    this.release(value);
+    this.locals.release(value);
   }
 
   private constant(bytes: readonly number[]): void {
@@ -171,7 +159,7 @@ class Scalariser {
 
   /** Of whole lanes. */
   private shuffle(bytes: readonly number[]): void {
-    const sources = allLanes.map((lane) => bytes[lane * 4]! / 4);
+    const sources = lanesOfVector.map((lane) => bytes[lane * 4]! / 4);
     const whole = bytes.every((byte, i) => byte === sources[i >> 2]! * 4 + (i % 4));
     if (!whole) throw new Error('A shuffle of bytes has no scalar form.');
     this.apply(2, (vectors, lane) => get(vectors.flat()[sources[lane]!]!));
@@ -180,7 +168,7 @@ class Scalariser {
   /** The number on the stack in all lanes, which are one local then. */
   private splat(conversion: Code): void {
     this.emit(conversion);
-    const local = this.temporary();
+    const local = this.locals.take();
     this.emit([0x21, ...unsigned(local)]);
     this.stack.push([local, local, local, local]);
   }
@@ -188,7 +176,7 @@ class Scalariser {
   private extract(lane: number, conversion: (lane: Code) => Code): void {
     const vector = this.pop();
     this.emit(conversion(get(vector[lane]!)));
-    this.release(vector);
+    this.locals.release(vector);
   }
 
   private shift(): void {
@@ -203,47 +191,28 @@ class Scalariser {
 
   /** The local that holds the number on top of the stack, until the next instruction. */
   private popNumber(): number {
-    if (this.lastGet?.end === this.code.length) {
-      this.code.length = this.lastGet.start;
-      return this.lastGet.local;
+    const last = this.lastGet;
+    this.lastGet = undefined;
+    if (last?.end === this.code.length) {
+      this.code.length = last.start;
+      return last.local;
     }
-    const local = this.scratch('i32', 'i32');
+    const local = this.locals.scratch('i32', 'i32');
     this.emit([0x21, ...unsigned(local)]);
     return local;
   }
 
-  private scratch(name: string, type: ValueType): number {
-    const local = this.scratches.get(name) ?? this.local(type);
-    this.scratches.set(name, local);
-    return local;
-  }
-
-  private fresh(lane: (lane: 0 | 1 | 2 | 3) => Code): Lanes {
-    const [a, b, c, d] = [this.temporary(), this.temporary(), this.temporary(), this.temporary()];
+  private fresh(lane: (lane: Lane) => Code): Lanes {
+    const [a, b, c, d] = [this.locals.take(), this.locals.take(), this.locals.take(), this.locals.take()];
     const result: Lanes = [a, b, c, d];
-    for (const i of allLanes) this.set(result[i], lane(i));
+    for (const i of lanesOfVector) this.set(result[i], lane(i));
     return result;
-  }
-
-  private temporary(): number {
-    const local = this.free.pop() ?? this.local('f32');
-    this.temporaries.add(local);
-    return local;
   }
 
   private pop(): Lanes {
     const vector = this.stack.pop();
     if (!vector) throw new Error('A vector instruction has no operand.');
     return vector;
-  }
-
-  private release(vector: Lanes): void {
-    for (const local of new Set(vector)) if (this.temporaries.delete(local)) this.free.push(local);
-  }
-
-  private local(type: ValueType): number {
-    this.locals.push(type);
-    return this.body.parameterTypes.length + this.locals.length - 1;
   }
 
   private set(local: number, value: Code): void {
