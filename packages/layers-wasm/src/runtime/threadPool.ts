@@ -33,8 +33,8 @@ export class ThreadPool {
 
   /** Instantiates the module here and in `threads - 1` workers of `host`, and waits until they are ready. */
   static async start(compiled: CompiledModule, host: Host): Promise<ThreadPool> {
-    const module = await WebAssembly.compile(compiled.bytes);
     const memory = takeMemory(compiled);
+    const module = await WebAssembly.compile(compiled.bytes);
     const pool = new ThreadPool(compiled, memory, module);
     const tasks = compiled.scratch.slice(1).map((scratch): WorkerTask => {
       return { module, memory, control: compiled.plan.control, scratch };
