@@ -49,6 +49,8 @@ function asFerError(error: LayersWasmError): FerError | LayersWasmError {
     case 'WEIGHTS_INVALID':
       return new FerError('MODEL_INVALID', error.message, { cause: error });
     case 'THREAD_FAILED':
+    case 'THREADS_UNAVAILABLE':
+    case 'SIMD_UNAVAILABLE':
     case 'MEMORY_EXCEEDED':
       return new FerError('ENGINE_UNAVAILABLE', error.message, { cause: error });
     default:

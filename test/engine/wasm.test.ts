@@ -78,6 +78,17 @@ describe('wasmEngine', () => {
     }
   });
 
+  test('a step that was promised is kept, also when close is called before it is waited for', async () => {
+    const batch = { images, labels, count, learningRate: 0.01 };
+    const expected = await withModel(2, (model) => model.trainStep(batch));
+    const model = await wasmEngine.compile(config, weights, { batchSize: count, threads: 2, seed: 3 });
+    const step = model.trainStep(batch);
+    await Promise.all([model.close(), model.close()]);
+    expect(await step).toEqual(expected);
+    await expect(model.trainStep(batch)).rejects.toMatchObject({ code: 'CLOSED' });
+    expect(() => model.readWeights()).toThrow(/closed/);
+  });
+
   test('turns refusals of the engine into FerErrors that name layer and weight', async () => {
     const odd = structuredClone(config);
     odd.config.layers[1]!.class_name = 'Lambda';

@@ -7,7 +7,9 @@ export type LayersWasmErrorCode =
   | 'ARGUMENT_INVALID'
   | 'MEMORY_EXCEEDED'
   | 'CLOSED'
-  | 'THREAD_FAILED';
+  | 'THREAD_FAILED'
+  | 'THREADS_UNAVAILABLE'
+  | 'SIMD_UNAVAILABLE';
 
 /** Carries a stable code; the message names the layer or argument, what was expected and what came. */
 export class LayersWasmError extends Error {

@@ -1,9 +1,10 @@
 /** Trains and runs Keras and TensorFlow.js layers models on WebAssembly SIMD threads. */
-import { availableParallelism } from 'node:os';
 import { compileModule } from './compiler/compileModule.js';
 import { LayersWasmError } from './errors.js';
 import { lower } from './graph/lower.js';
+import { findHost, type Host } from './runtime/host.js';
 import { WasmNetwork } from './runtime/network.js';
+import { hasSimd } from './runtime/simd.js';
 import { ThreadPool } from './runtime/threadPool.js';
 import { resolveTraining } from './trainingOptions.js';
 import type { CompileOptions, LayersConfig, NamedWeights, Network } from './types.js';
@@ -14,14 +15,17 @@ export type * from './types.js';
 /**
  * Compiles a functional model of one image input [height, width, channels] and one output, and starts its threads.
  * Weights are keyed `layer/weight`. Training wants a model that ends in a softmax; the loss is its cross-entropy with class labels
- * or target probabilities. Throws LayersWasmError MODEL_UNSUPPORTED, naming the layer, for a model that it cannot run,
+ * or target probabilities. Runs in Node, and in browsers best in a module worker: elsewhere, and without cross-origin isolation,
+ * there is one thread only. Throws LayersWasmError MODEL_UNSUPPORTED, naming the layer, for a model that it cannot run,
  * WEIGHTS_INVALID for weights that do not fit, and ARGUMENT_INVALID for options without meaning.
  */
 export async function compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<Network> {
-  const { batchSize, threads = availableParallelism(), seed = 0, inferenceOnly = false, profile = false } = options;
-  const { fast = false, wide = false } = options;
+  const host = await findHost();
+  const { batchSize, threads = host.whyAlone ? 1 : host.processors, seed = 0, inferenceOnly = false } = options;
+  const { simd = hasSimd(), fast = false, wide = false, profile = false } = options;
   demandCount('batchSize', batchSize);
   demandCount('threads', threads);
+  demandSupported({ threads, simd }, host);
   if (profile && threads !== 1) {
     throw new LayersWasmError('ARGUMENT_INVALID', `profile expects 1 thread, got ${threads}: times are per thread.`);
   }
@@ -34,9 +38,9 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
       'Training expects a model whose last layer is a softmax; compile with inferenceOnly to run it.',
     );
   }
-  const code = { profile, fused: fast, wide };
+  const code = { simd, profile, fused: fast, wide };
   const compiled = compileModule(graph, { batchSize, threads, training, update: trained, code });
-  const pool = await ThreadPool.start(compiled);
+  const pool = await ThreadPool.start(compiled, host);
   const network = new WasmNetwork(compiled, pool, {
     batchSize,
     training,
@@ -51,6 +55,17 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
     throw error;
   }
   return network;
+}
+
+function demandSupported({ threads, simd }: { threads: number; simd: boolean }, { whyAlone }: Host): void {
+  if (threads > 1 && whyAlone) {
+    throw new LayersWasmError('THREADS_UNAVAILABLE', `${threads} threads cannot run here. ${whyAlone}`);
+  }
+  if (simd && !hasSimd()) {
+    const message =
+      'This host has no WebAssembly SIMD; leave `simd` out, and the network runs without, to the same bits.';
+    throw new LayersWasmError('SIMD_UNAVAILABLE', message);
+  }
 }
 
 function demandCount(name: string, value: number): void {

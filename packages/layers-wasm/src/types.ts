@@ -68,8 +68,13 @@ export type OptimizerOptions = AdamOptions | AdamWOptions | SgdOptions;
 export interface CompileOptions {
   /** Largest number of samples in one call. */
   readonly batchSize: number;
-  /** 1 or more; the calling thread is one of them. Default: the processors at hand. Results do not depend on it. */
+  /**
+   * 1 or more; the calling thread is one of them. Results do not depend on it. Default: the processors at hand, or 1 where
+   * threads cannot share memory, as in a page that is not cross-origin isolated; more is THREADS_UNAVAILABLE there.
+   */
   readonly threads?: number;
+  /** Use vector instructions. Default: where the host has them. The results are the same to the bit without, and slower. */
+  readonly simd?: boolean;
   /** Seed of the dropout masks; 0. */
   readonly seed?: number;
   /** Leave out gradients and optimizer state; `trainStep` then throws. */

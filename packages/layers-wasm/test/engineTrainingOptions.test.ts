@@ -148,7 +148,7 @@ test('memory is taken for the slots of the optimizer at hand only', () => {
   const bytesOf = (options: Partial<CompileOptions>): number => {
     const graph = lower(config, { training: true });
     const update = resolveTraining({ batchSize, ...options });
-    const code = { profile: false, fused: false, wide: false };
+    const code = { simd: true, profile: false, fused: false, wide: false };
     const { arena, trainableBytes } = compileModule(graph, {
       batchSize,
       threads: 1,

@@ -57,16 +57,15 @@ export const i32 = {
   atomicLoad: load('i32', atomic(0x10), 2),
   atomicAdd: (address: I32, offset: number, value: I32): I32 =>
     new Expression('i32', [...address.bytes, ...value.bytes, ...atomic(0x1e), 2, ...unsigned(offset)]),
-  /** Sleeps while the word holds `expected`, without a time limit. */
-  atomicWait: (address: I32, offset: number, expected: I32): I32 =>
+  /** Sleeps while the word `at` holds `expected`, for `nanoseconds` at most; 2 when they are over. */
+  atomicWait: (at: { address: I32; offset: number }, expected: I32, nanoseconds: bigint): I32 =>
     new Expression('i32', [
-      ...address.bytes,
+      ...at.address.bytes,
       ...expected.bytes,
-      0x42,
-      ...signed64(-1n),
+      ...i64.constant(nanoseconds).bytes,
       ...atomic(0x01),
       2,
-      ...unsigned(offset),
+      ...unsigned(at.offset),
     ]),
   atomicNotify: (address: I32, offset: number, count: I32): I32 =>
     new Expression('i32', [...address.bytes, ...count.bytes, ...atomic(0x00), 2, ...unsigned(offset)]),

@@ -1,6 +1,7 @@
 /** Builds the body of one WebAssembly function from typed statements. */
 import { unsigned } from './encoding.js';
 import { Expression, i32, type I32, type ValueType } from './expression.js';
+import { scalarise } from './scalarise.js';
 
 /** A local variable; as an expression it is its current value. */
 export class Local<T extends ValueType = ValueType> extends Expression<T> {
@@ -151,13 +152,15 @@ export class FunctionBuilder implements FunctionReference {
     this.doWhile(iterate, i32.lessUnsigned(offset, i32.constant(bytes)));
   }
 
-  /** The finished body: its local declarations and code, after their size. */
-  encode(): number[] {
-    const declarations = [...unsigned(this.locals.length), ...this.locals.flatMap((type) => [1, valueTypeCode(type)])];
-    const size = declarations.length + this.code.length + 1;
+  /** The finished body: its local declarations and code, after their size; without `simd` free of vectors. */
+  encode({ simd }: { simd: boolean }): number[] {
+    const body = { parameterTypes: this.parameterTypes, locals: this.locals, code: this.code };
+    const { locals, code } = simd ? body : scalarise(body);
+    const declarations = [...unsigned(locals.length), ...locals.flatMap((type) => [1, valueTypeCode(type)])];
+    const size = declarations.length + code.length + 1;
     const bytes = unsigned(size);
     for (const byte of declarations) bytes.push(byte);
-    for (const byte of this.code) bytes.push(byte);
+    for (const byte of code) bytes.push(byte);
     bytes.push(0x0b);
     return bytes;
   }

@@ -80,8 +80,11 @@ export class ModuleBuilder {
     this.exported.push(builder);
   }
 
-  /** The module's bytes. `pages` are 64 KiB each; a shared memory needs the same limit on both sides. `names` says each function's for profilers. */
-  encode(memory: { pages: number; shared: boolean; names: boolean }): Uint8Array<ArrayBuffer> {
+  /**
+   * The module's bytes. `pages` are 64 KiB each; a shared memory needs the same limit on both sides. `names` says each
+   * function's for profilers. Without `simd` every vector becomes four lanes of 32 bits.
+   */
+  encode(memory: { pages: number; shared: boolean; simd: boolean; names?: boolean }): Uint8Array<ArrayBuffer> {
     const types: number[][] = [];
     const typeKeys = new Map<string, number>();
     const typeOf = (builder: Pick<FunctionBuilder, 'parameterTypes' | 'resultTypes'>): number => {
@@ -111,7 +114,7 @@ export class ModuleBuilder {
       ...section(3, vector(declared)),
       ...section(7, vector(this.exported.map((builder) => [...name(builder.name), 0x00, ...unsigned(builder.index)]))),
     ];
-    const bodies = this.functions.map((builder) => builder.encode());
+    const bodies = this.functions.map((builder) => builder.encode(memory));
     const size = bodies.reduce((sum, body) => sum + body.length, 0);
     const count = unsigned(bodies.length);
     const head = [10, ...unsigned(size + count.length), ...count];

@@ -15,6 +15,7 @@ import { depthwiseKernel } from '../kernels/depthwise.js';
 import { depthwiseGradientKernel } from '../kernels/depthwiseGradient.js';
 import { additionKernel, gradientMomentsKernel, sumKernel } from '../kernels/elementwise.js';
 import { crossEntropyKernel } from '../kernels/loss.js';
+import type { Contribution } from './contribution.js';
 import type { ForwardPass } from './forward.js';
 import {
   flopsOf,
@@ -31,24 +32,7 @@ import {
 import { simpleContribution } from './gradientContributions.js';
 import type { Layout } from './layout.js';
 import type { MemoryPlan } from './memoryPlan.js';
-import { Node, plain, type Action, type Site, type Use, type Work } from './node.js';
-
-/** What one reader of a value adds to the value's gradient. */
-export interface Contribution {
-  readonly work: Work;
-  /** The first stage in which it can be made. */
-  readonly stage: number;
-  readonly uses: readonly Use[];
-  /**
-   * 'write': the kernel replaces its output; 'slide': it can add too, but more slowly; 'add': it does both alike;
-   * 'alias': it is the tensor of the first use as it stands. Contributions are taken in this order.
-   */
-  readonly manner: 'write' | 'slide' | 'add' | 'alias';
-  readonly recomputable: boolean;
-  /** The kernel can only add: its output must hold zeros, or a part of the same gradient. */
-  readonly cleared: boolean;
-  readonly emit: (site: Site, target: Node, accumulate: boolean) => void;
-}
+import { Node, plain, type Action, type Site, type Work } from './node.js';
 
 export interface BackwardPass {
   readonly actions: readonly Action[];

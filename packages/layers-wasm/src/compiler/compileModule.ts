@@ -12,7 +12,7 @@ import {
 import { outputKernel, softmaxKernel } from '../kernels/loss.js';
 import { slotsOf, type UpdateOptions } from '../kernels/optimizer/update.js';
 import { buildBackward, type BackwardPass } from './backward.js';
-import { emitProgram, type ProgramStage } from './emitProgram.js';
+import { emitProgram, watchName, type ProgramStage } from './emitProgram.js';
 import { emitStage } from './emitStage.js';
 import { emitBiasGradients, emitPacking, emitUpdate, placeUpdateTable, type UpdateTable } from './emitUpdate.js';
 import { buildForward, type ForwardPass } from './forward.js';
@@ -25,6 +25,8 @@ import { makeSchedule, type StoredTensor } from './schedule.js';
 
 /** How the code is to look; none of it changes what is computed, but for the rounding of `fused`. */
 export interface CodeOptions {
+  /** Use 128-bit vectors; false = four 32-bit lanes in their place, for hosts that have none. */
+  readonly simd: boolean;
   /** Emit calls of the imported `mark` where the work of each layer ends. */
   readonly profile: boolean;
   /** See ModuleBuilder. */
@@ -69,7 +71,8 @@ class ModuleCompiler {
     private readonly options: ModuleOptions,
   ) {
     const { profile, fused, wide } = options.code;
-    this.module = new ModuleBuilder({ imports: profile ? [markName] : [], fused, wide });
+    const imports = [...(profile ? [markName] : []), ...(options.threads > 1 ? [watchName] : [])];
+    this.module = new ModuleBuilder({ imports, fused, wide });
     this.marks = new ProfileMarks(this.module, profile);
     this.plan = new MemoryPlan(graph, this.arena, { ...options, slots: slotsOf(options.update) });
   }
@@ -90,7 +93,8 @@ class ModuleCompiler {
     const scratch = Array.from({ length: options.threads }, () => arena.allocate(this.scratchBytes));
     const pages = Math.ceil(arena.end / 65536);
     const shared = options.threads > 1;
-    const bytes = module.encode({ pages, shared, names: options.code.profile });
+    const { simd, profile } = options.code;
+    const bytes = module.encode({ pages, shared, names: profile, simd });
     return { bytes, plan: this.plan, pages, shared, scratch, profile: this.marks.slots, updateItems: table };
   }
 
@@ -130,11 +134,15 @@ class ModuleCompiler {
     const statistics = this.serial('moving statistics', (f) => {
       for (const operation of this.normalizations) emitMovingStatistics(f, plan.normalization(operation));
     });
-    const programStages = [
+    this.emitProgram(exportNames.predict, [
       { item: undefined, items: i32.constant(0), serial: statistics },
       { item: stage.builder, items: this.chunks, serial: undefined },
-    ];
-    emitProgram(module, plan.control, { name: exportNames.predict, stages: programStages, marks: this.marks });
+    ]);
+  }
+
+  private emitProgram(name: string, stages: readonly ProgramStage[]): void {
+    const watch = this.options.threads > 1 ? this.module.imported(watchName) : undefined;
+    emitProgram(this.module, this.plan.control, { name, stages, watch, marks: this.marks });
   }
 
   private get normalizations(): Normalization[] {
@@ -160,8 +168,7 @@ class ModuleCompiler {
       const serial = this.closeStage(stage.stage, forward, backward);
       return { item: built.builder, items: this.chunks, serial };
     });
-    const program = { name: exportNames.train, stages: [...stages, ...closing], marks: this.marks };
-    emitProgram(module, plan.control, program);
+    this.emitProgram(exportNames.train, [...stages, ...closing]);
   }
 
   /** What one thread does behind stage `stage`: the statistics whose sums are complete now. */

@@ -18,8 +18,9 @@ import { additionKernel, affineKernel, copyKernel, momentsKernel, rectifierKerne
 import { clearHaloKernel } from '../kernels/halo.js';
 import { maxPoolingKernel } from '../kernels/maxPooling.js';
 import { flattenKernel, repeatChannelsKernel } from '../kernels/rearrangement.js';
-import { flopsOf, haloOf, pixelsOf, tapsOver, windowsOver } from './geometry.js';
-import { Layout, type Shape } from './layout.js';
+import { flopsOf, haloOf, innerView, pixelsOf, tapsOver, windowsOver } from './geometry.js';
+import { inputNode } from './inputNodes.js';
+import type { Layout } from './layout.js';
 import type { Window } from '../graph/window.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { Node, plain, type Action, type Work } from './node.js';
@@ -271,53 +272,12 @@ class ForwardBuilder {
   }
 }
 
-/** The pixels inside a padded tensor: the padding seen as halo. */
-export function innerView(padded: Layout, amounts: Padding): Layout {
-  const { top, left, bottom, right } = padded.halo;
-  const shape: Shape = amounts.input.shape;
-  const halo = {
-    top: top + amounts.top,
-    left: left + amounts.left,
-    bottom: bottom + amounts.bottom,
-    right: right + amounts.right,
-  };
-  return new Layout(shape, halo);
-}
-
-/** The batch as it came, and the same with halo and padding as its readers want it. */
-function inputNodes(graph: Graph, plan: MemoryPlan): { raw: Node; input: Node } {
-  const { shape } = graph.input;
-  const work: Work = { layer: 'input', pass: 'forward', kernel: 'input', flops: 0 };
-  const base = { work, shape, stage: 0, recomputable: true };
-  const raw = new Node({ ...base, uses: [], packed: true, external: true });
-  raw.address = plan.input;
-  const input = new Node({
-    ...base,
-    uses: [plain(raw)],
-    packed: graph.packedInput,
-    cleared: true,
-    emit: (site, node) => {
-      const kernel = flattenKernel(site.module, node.layout, raw.layout, true);
-      site.call(kernel, site.address(raw), site.address(node), site.count);
-    },
-  });
-  return { raw, input };
-}
-
 /** Lays out the forward pass of `graph`. */
 export function buildForward(graph: Graph, plan: MemoryPlan, mode: Inference | Training): ForwardPass {
   const builder = new ForwardBuilder(plan, mode);
-  const { raw, input } = inputNodes(graph, plan);
-  const reachesOutside = graph.operations.some(
-    (operation) => operation.kind === 'convolution' && operation.input === graph.input && hasPadding(operation),
-  );
-  builder.nodes.set(graph.input, graph.packedInput && !reachesOutside ? raw : input);
+  builder.nodes.set(graph.input, inputNode(graph, plan));
   for (const operation of graph.operations) builder.add(operation);
   const stages = [...builder.nodes.values()].map((node) => node.stage);
   const { nodes, actions, winners, normalized } = builder;
   return { nodes, actions, winners, normalized, lastStage: Math.max(...stages) };
-}
-
-function hasPadding({ window }: Convolution): boolean {
-  return window.top + window.left + window.bottom + window.right > 0;
 }

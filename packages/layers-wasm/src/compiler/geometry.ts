@@ -1,9 +1,9 @@
 /** Places windows and pixels in layouts: forward, and for the input gradients of strided convolutions. */
 import type { PixelGeometry, WindowGeometry } from '../kernels/convolution.js';
 import type { Tap, TapGeometry } from '../kernels/taps.js';
-import type { Convolution } from '../graph/operation.js';
+import type { Convolution, Padding } from '../graph/operation.js';
 import type { Window } from '../graph/window.js';
-import type { Halo, Layout, Shape } from './layout.js';
+import { Layout, type Halo, type Shape } from './layout.js';
 
 /** Multiplications and additions that a convolution takes per sample, padding left out; each of its gradients takes as many. */
 export function flopsOf({ kernel, output }: Convolution): number {
@@ -138,4 +138,17 @@ export function phasePixels(layout: Layout, { y, x }: GradientPhase, window: Win
     width: x.count,
     channels: layout.pixel,
   };
+}
+
+/** The pixels inside a padded tensor: the padding seen as halo. */
+export function innerView(padded: Layout, amounts: Padding): Layout {
+  const { top, left, bottom, right } = padded.halo;
+  const shape: Shape = amounts.input.shape;
+  const halo = {
+    top: top + amounts.top,
+    left: left + amounts.left,
+    bottom: bottom + amounts.bottom,
+    right: right + amounts.right,
+  };
+  return new Layout(shape, halo);
 }

@@ -12,8 +12,9 @@ import {
 } from '../kernels/elementwise.js';
 import { maxPoolingGradientKernel } from '../kernels/maxPooling.js';
 import { flattenKernel, repeatChannelsKernel } from '../kernels/rearrangement.js';
-import type { Contribution } from './backward.js';
-import { innerView, type ForwardPass } from './forward.js';
+import type { Contribution } from './contribution.js';
+import type { ForwardPass } from './forward.js';
+import { innerView } from './geometry.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { plain, type Node } from './node.js';
 

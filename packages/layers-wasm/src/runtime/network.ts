@@ -34,7 +34,7 @@ export class WasmNetwork implements Network {
   ) {
     const { batchSize, trained, parameters } = options;
     const { plan } = compiled;
-    this.memory = new LinearMemory(threads.memory);
+    this.memory = new LinearMemory(threads);
     this.batch = new BatchMemory(plan, this.memory, { batchSize, labelSmoothing: trained.labelSmoothing });
     this.slots = new OptimizerSlots(plan, this.memory);
     this.weights = { parameters, addressOf: (parameter) => plan.addressOf(parameter) };

@@ -1,134 +1,140 @@
 /** The threads of one network: the caller's, and workers that sleep between calls. */
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import type { CompiledModule } from '../compiler/compileModule.js';
+import { watchName } from '../compiler/emitProgram.js';
+import { markName } from '../compiler/profile.js';
 import { LayersWasmError } from '../errors.js';
+import type { Host, Thread } from './host.js';
+import { returnMemory, takeMemory } from './memories.js';
 import { ProfileClock } from './profileClock.js';
 import { commands, releaseThreads, type Programs, type WorkerTask } from './workerTask.js';
 
-/** 64 KiB pages that a 32-bit memory can have. */
-const mostPages = 65536;
+/** How long a worker may take to notice that it is to end, before it is stopped. */
+const graceMs = 2000;
 
-/** The module as the calling thread runs it. */
+/** The module as the calling thread runs it; a closed network lets go of it. */
 interface Instance {
   readonly memory: WebAssembly.Memory;
-  readonly clock: ProfileClock;
+  readonly words: Int32Array;
   readonly programs: Programs;
 }
 
 export class ThreadPool {
-  private closed = false;
-  readonly memory: WebAssembly.Memory;
-  readonly clock: ProfileClock;
-  private readonly exits: readonly Promise<unknown>[];
+  readonly clock = new ProfileClock();
+  private instance: Instance | undefined;
+  private threads: readonly Thread[] = [];
+  private closing: Promise<void> | undefined;
 
   private constructor(
     private readonly compiled: CompiledModule,
-    private readonly instance: Instance,
-    private readonly workers: readonly Worker[],
+    memory: WebAssembly.Memory,
+    module: WebAssembly.Module,
   ) {
-    this.memory = instance.memory;
-    this.clock = instance.clock;
-    this.exits = workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
-    // What went wrong in a worker is told by the next call; without a listener it would end the process.
-    for (const worker of workers) worker.on('error', () => this.release()).unref();
+    const env = { memory, [watchName]: () => this.watch(), [markName]: this.clock.mark };
+    const programs = new WebAssembly.Instance(module, { env }).exports as unknown as Programs;
+    this.instance = { memory, words: new Int32Array(memory.buffer), programs };
   }
 
-  /** Instantiates the module here and in `threads - 1` workers, and waits until they are ready. */
-  static async start(compiled: CompiledModule): Promise<ThreadPool> {
-    const memory = allocate(compiled);
+  /** Instantiates the module here and in `threads - 1` workers of `host`, and waits until they are ready. */
+  static async start(compiled: CompiledModule, host: Host): Promise<ThreadPool> {
+    const memory = takeMemory(compiled);
     const module = await WebAssembly.compile(compiled.bytes);
-    const clock = new ProfileClock();
-    const instance = await WebAssembly.instantiate(module, { env: { memory, mark: clock.mark } });
-    const workers = compiled.scratch.slice(1).map((scratch) => {
-      const task: WorkerTask = { module, memory, control: compiled.plan.control, scratch };
-      return new Worker(new URL('./worker.js', import.meta.url), { workerData: task });
+    const pool = new ThreadPool(compiled, memory, module);
+    const tasks = compiled.scratch.slice(1).map((scratch): WorkerTask => {
+      return { module, memory, control: compiled.plan.control, scratch };
     });
-    try {
-      await Promise.all(workers.map((worker) => once(worker, 'message')));
-    } catch (cause) {
-      await Promise.all(workers.map((worker) => worker.terminate()));
-      throw new LayersWasmError('THREAD_FAILED', 'A worker thread could not start; try fewer threads.', { cause });
+    const started = await Promise.allSettled(tasks.map((task) => host.startThread(task)));
+    pool.threads = started.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    for (const { ended } of pool.threads) void ended.then(() => pool.release());
+    const failed = started.find((outcome) => outcome.status === 'rejected');
+    if (failed) {
+      await pool.close();
+      const message = 'A worker thread could not start; try fewer threads.';
+      throw new LayersWasmError('THREAD_FAILED', message, { cause: failed.reason });
     }
-    return new ThreadPool(compiled, { memory, clock, programs: instance.exports as unknown as Programs }, workers);
+    return pool;
   }
 
-  private get words(): Int32Array {
-    return new Int32Array(this.memory.buffer);
-  }
-
-  private release(): void {
-    releaseThreads(this.words, this.compiled.plan.control);
+  /** Throws CLOSED or THREAD_FAILED when the network is of no use any more: its weights may be half updated then. */
+  get memory(): WebAssembly.Memory {
+    return this.working.memory;
   }
 
   /** Brings the packed copies of the weights up to date. */
   pack(): void {
-    this.demandWorking();
-    this.instance.programs.packAll();
+    this.working.programs.packAll();
   }
 
   /** Runs a program on the batch whose size stands in the control words; small ones on this thread alone. */
   run(program: 'train' | 'predict', chunks: number): void {
-    this.demandWorking();
+    const { words, programs } = this.working;
     const { control } = this.compiled.plan;
-    const together = this.workers.length > 0 && (program === 'train' || chunks > 1);
-    this.words[control.participants / 4] = together ? this.workers.length + 1 : 1;
-    if (together) this.wake(commands[program]);
+    const together = this.threads.length > 0 && (program === 'train' || chunks > 1);
+    words[control.participants / 4] = together ? this.threads.length + 1 : 1;
+    if (together) this.wake(words, commands[program]);
     try {
-      this.instance.programs[program](this.compiled.scratch[0]!);
+      programs[program](this.compiled.scratch[0]!);
     } catch (cause) {
       this.release();
-      throw cause;
+      throw threadFailed(cause);
     }
-    this.demandWorking();
+    this.demandWorking(words);
   }
 
-  private wake(command: number): void {
+  /** Ends the workers and lets go of the memory. Calling it again does nothing more. */
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  private get working(): Instance {
+    if (!this.instance) {
+      throw new LayersWasmError('CLOSED', 'This network is closed; compile the model again to use it.');
+    }
+    this.demandWorking(this.instance.words);
+    return this.instance;
+  }
+
+  private hasFailed(words: Int32Array): boolean {
+    return Atomics.load(words, this.compiled.plan.control.failed / 4) !== 0;
+  }
+
+  private demandWorking(words: Int32Array): void {
+    if (this.hasFailed(words)) throw threadFailed();
+  }
+
+  /** Called while the program waits for the others: one that has ended would be waited for in vain. */
+  private watch(): void {
+    if (this.threads.some((thread) => !thread.isAlive())) this.release();
+  }
+
+  private release(): void {
+    if (this.instance) releaseThreads(this.instance.words, this.compiled.plan.control);
+  }
+
+  private wake(words: Int32Array, command: number): void {
     const { control } = this.compiled.plan;
-    this.words[control.program / 4] = command;
-    Atomics.add(this.words, control.command / 4, 1);
-    Atomics.notify(this.words, control.command / 4);
+    words[control.program / 4] = command;
+    Atomics.add(words, control.command / 4, 1);
+    Atomics.notify(words, control.command / 4);
   }
 
-  private demandWorking(): void {
-    if (this.closed) throw new LayersWasmError('CLOSED', 'This network is closed; compile the model again to use it.');
-    if (Atomics.load(this.words, this.compiled.plan.control.failed / 4) !== 0) {
-      throw new LayersWasmError(
-        'THREAD_FAILED',
-        'A thread of this network has failed; compile the model again to go on.',
-      );
-    }
-  }
-
-  /** Ends the workers. Calling it again does nothing. */
-  async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
-    for (const worker of this.workers) worker.ref(); // or the process could end before they have
-    this.wake(commands.exit);
-    await Promise.all(this.exits);
+  private async end(): Promise<void> {
+    const { memory, words } = this.instance!;
+    this.instance = undefined;
+    if (this.threads.length > 0) this.wake(words, commands.exit);
+    await Promise.all(this.threads.map(endOf));
+    if (!this.hasFailed(words)) returnMemory(memory);
   }
 }
 
-/** The memory of a network. Throws MEMORY_EXCEEDED, with what it needs, when there is not enough. */
-function allocate({ pages: initial, shared }: CompiledModule): WebAssembly.Memory {
-  const need = `${((initial * 65536) / 2 ** 30).toFixed(1)} GiB`;
-  const advice = 'Try a smaller batchSize.';
-  if (initial > mostPages) {
-    throw new LayersWasmError(
-      'MEMORY_EXCEEDED',
-      `This network needs ${need} of memory; WebAssembly has 4 GiB. ${advice}`,
-    );
-  }
-  try {
-    return new WebAssembly.Memory({ initial, maximum: initial, shared });
-  } catch (cause) {
-    throw new LayersWasmError(
-      'MEMORY_EXCEEDED',
-      `This network needs ${need} of memory, which could not be had. ${advice}`,
-      {
-        cause,
-      },
-    );
-  }
+function threadFailed(cause?: unknown): LayersWasmError {
+  const message = 'A thread of this network has failed; compile the model again to go on.';
+  return new LayersWasmError('THREAD_FAILED', message, { cause });
+}
+
+async function endOf(thread: Thread): Promise<void> {
+  thread.hold();
+  const timer = setTimeout(() => thread.stop(), graceMs);
+  await thread.ended;
+  clearTimeout(timer);
 }

@@ -1,9 +1,13 @@
-/** What the main thread and its workers agree on. */
+/** What the calling thread and its workers agree on, and what a worker does. */
+import { watchName } from '../compiler/emitProgram.js';
 import type { exportNames } from '../compiler/compileModule.js';
 import type { ControlMemory } from '../compiler/memoryPlan.js';
 
 /** Values of the control word `program`. */
 export const commands = { exit: 0, train: 1, predict: 2 } as const;
+
+/** What a worker posts. */
+export const workerMessages = { ready: 'ready', ended: 'ended' } as const;
 
 export interface WorkerTask {
   readonly module: WebAssembly.Module;
@@ -22,4 +26,29 @@ export function releaseThreads(words: Int32Array, control: ControlMemory): void 
   Atomics.store(words, control.failed / 4, 1);
   Atomics.add(words, control.generation / 4, 1);
   Atomics.notify(words, control.generation / 4);
+}
+
+/** Sleeps until there is work, runs its share, sleeps again; returns when told to. Rethrows what a program throws. */
+export function work({ module, memory, control, scratch }: WorkerTask, ready: () => void): void {
+  // The calling thread watches for all.
+  const imports = { memory, [watchName]: () => undefined };
+  const programs = new WebAssembly.Instance(module, { env: imports }).exports as unknown as Programs;
+  const words = new Int32Array(memory.buffer);
+  const commandWord = control.command / 4;
+  let seen = Atomics.load(words, commandWord);
+  ready();
+  for (;;) {
+    Atomics.wait(words, commandWord, seen);
+    const command = Atomics.load(words, commandWord);
+    if (command === seen) continue;
+    seen = command;
+    const program = words[control.program / 4];
+    if (program === commands.exit) return;
+    try {
+      programs[program === commands.train ? 'train' : 'predict'](scratch);
+    } catch (error) {
+      releaseThreads(words, control);
+      throw error;
+    }
+  }
 }

@@ -1,0 +1,108 @@
+/** From compile to close: what comes in between, after, and when neither happens in order. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { compile } from '../src/index.js';
+import type { Network } from '../src/types.js';
+import { seededBatch } from './batches.js';
+import { narrowMiniXception } from './networks.js';
+import { separable } from './networks/convolutions.js';
+
+const { config, weights } = narrowMiniXception;
+const batch = seededBatch(narrowMiniXception, 0, { count: 9 });
+const start = (threads: number) => compile(config, weights, { batchSize: 9, threads });
+const closed = expect.objectContaining({ code: 'CLOSED' });
+
+describe('close', () => {
+  test.each([1, 2])('every call after it says so, and a second one does nothing: %i threads', async (threads) => {
+    const network = await start(threads);
+    const [held, optimizer] = [network.readWeights(), network.readOptimizer()];
+    await Promise.all([network.close(), network.close()]);
+    const calls: Record<string, (network: Network) => unknown> = {
+      trainStep: (n) => n.trainStep(batch),
+      predict: (n) => n.predict(batch.images, 9),
+      regularizationLoss: (n) => n.regularizationLoss(),
+      readWeights: (n) => n.readWeights(),
+      writeWeights: (n) => n.writeWeights(held),
+      readOptimizer: (n) => n.readOptimizer(),
+      writeOptimizer: (n) => n.writeOptimizer(optimizer),
+      readGradients: (n) => n.readGradients(),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      expect({ name, error: errorOf(() => call(network)) }).toEqual({ name, error: closed });
+    }
+    expect(held).toEqual(weights);
+    await network.close();
+  });
+
+  test('a step that has begun is over before anything else on its thread, also with the close behind it', async () => {
+    const [network, twin] = [await start(2), await start(2)];
+    const step = Promise.resolve().then(() => network.trainStep(batch));
+    const closing = Promise.resolve().then(() => network.close());
+    expect(await step).toEqual(twin.trainStep(batch));
+    await closing;
+    await twin.close();
+  });
+
+  test('a batch that closes the network while it is read fails like any call after close', async () => {
+    const network = await start(2);
+    let closing: Promise<void> | undefined;
+    const treacherous = {
+      ...batch,
+      get labels() {
+        closing ??= network.close();
+        return batch.labels;
+      },
+    };
+    expect(() => network.trainStep(treacherous)).toThrow(closed);
+    await closing;
+  });
+});
+
+test('two networks in turns give what each gives alone', async () => {
+  const other = separable();
+  const small = seededBatch(other, 0, { count: 5 });
+  const startOther = () => compile(other.config, other.weights, { batchSize: 5, threads: 3 });
+  const [first, second] = [await start(2), await startOther()];
+  const together = [0, 1, 2].map(() => [first.trainStep(batch), second.trainStep(small)]);
+  const [firstAlone, secondAlone] = [await start(2), await startOther()];
+  const apart = [[0, 1, 2].map(() => firstAlone.trainStep(batch)), [0, 1, 2].map(() => secondAlone.trainStep(small))];
+  expect(together.map(([loss]) => loss)).toEqual(apart[0]);
+  expect(together.map(([, loss]) => loss)).toEqual(apart[1]);
+  expect(first.readWeights()).toEqual(firstAlone.readWeights());
+  await Promise.all([first, second, firstAlone, secondAlone].map((network) => network.close()));
+});
+
+/** 13 MB of memory and some 9 MB a worker: if either stayed, 25 of them would be far beyond the bound. */
+test.each([1, 2])('35 networks one after the other take the memory of a few: %i threads', async (threads) => {
+  const large = seededBatch(narrowMiniXception, 0, { count: 64 });
+  let before = 0;
+  for (let cycle = 0; cycle < 35; cycle++) {
+    const network = await compile(config, weights, { batchSize: 64, threads });
+    network.trainStep(large);
+    await network.close();
+    if (cycle === 9) before = process.memoryUsage().rss;
+  }
+  expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(80);
+});
+
+describe('a process ends by itself', () => {
+  const script = fileURLToPath(new URL('./runtime/abandonedNetwork.js', import.meta.url));
+  test.each([
+    ['unclosed', 'with a network that is not closed'],
+    ['failed', 'after a compilation that failed'],
+    ['terminated', 'after a worker that trained was terminated'],
+  ])('%s: %s', async (manner) => {
+    const { stdout } = await promisify(execFile)(process.execPath, [script, manner], { timeout: 30_000 });
+    expect(stdout).toBe('done\n');
+  });
+});
+
+function errorOf(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    return error;
+  }
+}
