@@ -5,6 +5,7 @@ import { oversample } from '../augment/oversample.js';
 import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/loadDataset.js';
 import { resizeImages } from '../data/resize.js';
+import { readSampleWeights, type SampleWeights } from '../data/sampleWeights.js';
 import { countClasses, requireEveryClass, selectUsage } from '../data/select.js';
 import type { TrainConfig } from './config.js';
 import type { ClassCounts, DataRecord } from './runRecord.js';
@@ -16,6 +17,8 @@ export interface TrainingData {
   readonly validation: Dataset;
   /** Factor of the loss per class: [classes]; undefined = 1. */
   readonly classWeights: Float32Array | undefined;
+  /** Factor of the loss per image of `training`, 1 for SMOTE's: [count]; undefined = 1. */
+  readonly sampleWeights: Float32Array | undefined;
   /** What run.json says of the data. */
   readonly record: DataRecord;
   /** What a person should know: rows left out, a split that was drawn. */
@@ -32,6 +35,7 @@ export async function loadTrainingData(config: TrainConfig): Promise<TrainingDat
   const selected = toInputSize(selectUsage(dataset, 'Training'), config.inputSize);
   const validation = toInputSize(selectUsage(dataset, 'PublicTest'), config.inputSize);
   requireEveryClass(selected, 'Training');
+  const weighting = await loadSampleWeights(config, selected);
 
   const training =
     smote === 'none' ? selected : oversample(selected, { strategy: smote, neighbours: smoteNeighbours, seed });
@@ -44,6 +48,7 @@ export async function loadTrainingData(config: TrainConfig): Promise<TrainingDat
     training: { ...training, pixels: new Uint8Array(shareBytes(training.pixels)) },
     validation,
     classWeights: balanced ? balancedClassWeights(countClasses(training)) : undefined,
+    sampleWeights: weighting && withOnes(weighting.weights, training.count),
     record: {
       path,
       hash: dataset.hash,
@@ -52,9 +57,25 @@ export async function loadTrainingData(config: TrainConfig): Promise<TrainingDat
       classNames: dataset.classNames,
       splits: { Training: countByName(selected), PublicTest: countByName(validation) },
       trainingRows: training.count,
+      ...(weighting && { sampleWeights: { path: weighting.path, hash: weighting.hash } }),
     },
     warnings,
   };
+}
+
+async function loadSampleWeights(
+  { data, sampleWeights: path }: TrainConfig,
+  { count }: Dataset,
+): Promise<(SampleWeights & { readonly path: string }) | undefined> {
+  if (path === null) return undefined;
+  return { path, ...(await readSampleWeights(path, { count, of: `the Training rows of ${data}` })) };
+}
+
+/** `weights` followed by ones up to `count`: the rows that SMOTE added come last. */
+function withOnes(weights: Float32Array, count: number): Float32Array {
+  const all = new Float32Array(count).fill(1);
+  all.set(weights);
+  return all;
 }
 
 function describeLeftOut(path: string, count: number): string {

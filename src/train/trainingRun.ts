@@ -54,13 +54,13 @@ export class TrainingRun {
   static async open(options: TrainingRunOptions): Promise<TrainingRun> {
     const { record, network, data, state } = options;
     const { batchSize, seed, augment, engine } = record.config;
-    const weights = state?.weights ?? initialiseWeights(network, new Random(seed));
-    const model = await engines[engine].compile(network, weights, { batchSize, seed, threads: record.engine.threads });
+    const initial = state?.weights ?? initialiseWeights(network, new Random(seed));
+    const model = await engines[engine].compile(network, initial, { batchSize, seed, threads: record.engine.threads });
     try {
       if (state) model.writeOptimizer(state.optimizer);
-      const { training: dataset, classWeights } = data;
-      const weighting = classWeights ? { classWeights } : {};
-      const pipeline = createBatchPipeline({ dataset, batchSize, seed, augment, shuffle: true, ...weighting });
+      const { training: dataset, classWeights, sampleWeights } = data;
+      const weights = { ...(classWeights && { classWeights }), ...(sampleWeights && { sampleWeights }) };
+      const pipeline = createBatchPipeline({ dataset, batchSize, seed, augment, shuffle: true, ...weights });
       return new TrainingRun(options, model, pipeline);
     } catch (error) {
       await model.close();

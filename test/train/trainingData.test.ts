@@ -66,6 +66,33 @@ describe('loadTrainingData', () => {
     expect(record.trainingRows).toBe(56);
   });
 
+  test('sample weights come from their file, with its hash in the record, and SMOTE’s rows weigh 1', async () => {
+    const sampleWeights = join(folder, 'weights.csv');
+    const weights = Array.from({ length: 30 }, (_, row) => row / 4);
+    await writeFile(sampleWeights, ['weight', ...weights, ''].join('\n'));
+    const plain = await load(csvOf(counts), { sampleWeights });
+    expect(plain.sampleWeights).toEqual(Float32Array.from(weights));
+    expect(plain.record.sampleWeights).toEqual({
+      path: sampleWeights,
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+    });
+    const filled = await load(csvOf(counts), { sampleWeights, smote: 'auto', smoteNeighbours: 1 });
+    expect(filled.sampleWeights).toEqual(Float32Array.from([...weights, ...new Array<number>(26).fill(1)]));
+    const without = await load(csvOf(counts));
+    expect([without.sampleWeights, without.record]).toEqual([
+      undefined,
+      expect.not.objectContaining({ sampleWeights }),
+    ]);
+  });
+
+  test('as many sample weights as Training rows are expected, not as rows of the file', async () => {
+    const sampleWeights = join(folder, 'weights.csv');
+    await writeFile(sampleWeights, ['weight', ...new Array<number>(44).fill(1), ''].join('\n'));
+    await expect(load(csvOf(counts), { sampleWeights })).rejects.toThrow(
+      /expected 30 weights, one for each of the Training rows of .*rows\.csv in their order; got 44/,
+    );
+  });
+
   test('images are brought to the input size', async () => {
     const { training, validation } = await load(csvOf(counts), { inputSize: 64 });
     expect(training).toMatchObject({ height: 64, width: 64 });
