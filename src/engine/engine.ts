@@ -1,12 +1,31 @@
 /** The seam between training and the executors of models: every engine compiles a model to these few calls. */
 import type { LayersConfig, NamedWeights } from '../model/modelFile.js';
 
-/** Adam (Kingma and Ba 2015), Keras' defaults. */
+/** Adam (Kingma and Ba 2015), Keras' defaults: 0.9, 0.999, 1e-7. */
 export interface AdamOptions {
+  readonly kind?: 'adam';
   readonly beta1?: number;
   readonly beta2?: number;
   readonly epsilon?: number;
 }
+
+/** Adam with decoupled weight decay (Loshchilov and Hutter 2019). */
+export interface AdamWOptions extends Omit<AdamOptions, 'kind'> {
+  readonly kind: 'adamw';
+  /** Share of every trainable weight that decays in an update, times the learning rate; 0.004. */
+  readonly weightDecay?: number;
+}
+
+/** Stochastic gradient descent as in Keras. */
+export interface SgdOptions {
+  readonly kind: 'sgd';
+  /** 0 (plain descent) to below 1; 0. */
+  readonly momentum?: number;
+  /** Looks ahead along the velocity; wants a momentum. */
+  readonly nesterov?: boolean;
+}
+
+export type OptimizerOptions = AdamOptions | AdamWOptions | SgdOptions;
 
 export interface CompileOptions {
   /** Largest number of images in one call. */
@@ -17,7 +36,14 @@ export interface CompileOptions {
   readonly seed: number;
   /** Leave out what only training needs: gradients and optimizer state. */
   readonly inferenceOnly?: boolean;
-  readonly optimizer?: AdamOptions;
+  /** Adam when absent. */
+  readonly optimizer?: OptimizerOptions;
+  /** Largest Euclidean norm of all gradients together, above 0; absent = they are never scaled down. */
+  readonly clipNorm?: number;
+  /** Share of the target spread evenly over all classes, 0 to below 1; 0. */
+  readonly labelSmoothing?: number;
+  /** Decay of the moving average of the weights, 0 to below 1; absent = no average is kept. */
+  readonly averageDecay?: number;
 }
 
 export interface TrainingBatch {
@@ -25,6 +51,8 @@ export interface TrainingBatch {
   readonly images: Float32Array;
   /** Class index per image: [count]. */
   readonly labels: Uint8Array;
+  /** Target probabilities [count, classes] for the loss, in place of the labels' one class each; `correct` still counts labels. */
+  readonly targets?: Float32Array;
   /** Images in this batch, at most batchSize. */
   readonly count: number;
   /** Factor of each image's loss: [count]; absent = 1. Class weights arrive here. The loss is the sum of weight * loss / count, as in Keras. */
@@ -39,12 +67,12 @@ export interface StepResult {
   readonly correct: number;
 }
 
-/** Adam's state, keyed as the trainable weights are. */
+/** What the optimizer remembers, each part keyed as the trainable weights are. */
 export interface OptimizerState {
   /** Updates made so far. */
   readonly step: number;
-  readonly firstMoments: NamedWeights;
-  readonly secondMoments: NamedWeights;
+  /** Adam and AdamW: `firstMoments`, `secondMoments`; SGD with momentum: `velocities`; with `averageDecay`: `averages`. */
+  readonly slots: Readonly<Record<string, NamedWeights>>;
 }
 
 /** A model ready to run. Not re-entrant: one call at a time. */
@@ -56,7 +84,10 @@ export interface CompiledModel {
   regularizationLoss(): number;
   /** Copies; later steps do not change them. */
   readWeights(): NamedWeights;
+  /** Replaces all weights; a moving average begins anew from them. */
   writeWeights(weights: NamedWeights): void;
+  /** Copies of the weights, the trainable ones as their moving average has them; throws without `averageDecay`. */
+  readAverages(): NamedWeights;
   readOptimizer(): OptimizerState;
   writeOptimizer(state: OptimizerState): void;
   /** Ends its threads and frees its memory. */

@@ -15,6 +15,7 @@ export const wasmEngine: Engine = {
       regularizationLoss: () => network.regularizationLoss(),
       readWeights: () => network.readWeights(),
       writeWeights: (values) => translated(() => network.writeWeights(values)),
+      readAverages: () => network.readAverages(),
       readOptimizer: () => network.readOptimizer(),
       writeOptimizer: (state) => translated(() => network.writeOptimizer(state)),
       close: () => network.close(),

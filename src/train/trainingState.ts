@@ -21,6 +21,8 @@ export interface TrainingState extends ModelTensors {
 interface Header {
   readonly position: TrainingPosition;
   readonly optimizerStep: number;
+  /** Names of the optimizer's slots, also of empty ones. */
+  readonly slots: readonly string[];
   readonly hasBest: boolean;
   readonly tensors: readonly {
     readonly group: TensorGroup;
@@ -29,10 +31,11 @@ interface Header {
   }[];
 }
 
-type TensorGroup = 'weights' | 'firstMoments' | 'secondMoments' | 'bestWeights';
+type TensorGroup = 'weights' | 'bestWeights' | `slots/${string}`;
 
 const magic = Buffer.from('FERSTATE');
-const formatVersion = 1;
+/** 1 had the two moments of Adam in place of named slots. */
+const formatVersion = 2;
 /** Magic, then format version and header length as uint32. */
 const prefixLength = magic.length + 8;
 const checksumLength = 32;
@@ -44,14 +47,17 @@ const checksumLength = 32;
 export function encodeState(state: TrainingState): Uint8Array {
   const groups: [TensorGroup, NamedWeights][] = [
     ['weights', state.weights],
-    ['firstMoments', state.optimizer.firstMoments],
-    ['secondMoments', state.optimizer.secondMoments],
+    ...Object.entries(state.optimizer.slots).map(([slot, tensors]): [TensorGroup, NamedWeights] => [
+      `slots/${slot}`,
+      tensors,
+    ]),
     ['bestWeights', state.bestWeights ?? new Map()],
   ];
   const entries = groups.flatMap(([group, tensors]) => [...tensors].map(([name, tensor]) => ({ group, name, tensor })));
   const header: Header = {
     position: state.position,
     optimizerStep: state.optimizer.step,
+    slots: Object.keys(state.optimizer.slots),
     hasBest: state.bestWeights !== null,
     tensors: entries.map(({ group, name, tensor }) => ({ group, name, shape: tensor.shape })),
   };
@@ -75,41 +81,38 @@ export function decodeState(bytes: Uint8Array, path: string): TrainingState {
     throw damaged(path, `it does not begin with ${magic.toString()}`);
   }
   const version = body.readUInt32LE(magic.length);
-  if (version !== formatVersion) throw damaged(path, `expected format ${formatVersion}, got ${version}`);
+  if (version !== formatVersion) {
+    throw damaged(path, `it has format ${version}, and this version of fer reads format ${formatVersion}`);
+  }
   if (!createHash('sha256').update(body).digest().equals(file.subarray(body.length))) {
     throw damaged(path, 'its checksum does not match');
   }
   const headerEnd = prefixLength + body.readUInt32LE(magic.length + 4);
   const header = JSON.parse(body.toString('utf8', prefixLength, headerEnd)) as Header;
 
-  const groups: Record<TensorGroup, NamedWeights> = {
-    weights: new Map(),
-    firstMoments: new Map(),
-    secondMoments: new Map(),
-    bestWeights: new Map(),
-  };
+  const names: TensorGroup[] = ['weights', 'bestWeights', ...header.slots.map((slot): TensorGroup => `slots/${slot}`)];
+  const groups = new Map(names.map((name): [TensorGroup, NamedWeights] => [name, new Map<string, never>()]));
   const floats = new Uint8Array(body.subarray(headerEnd)).buffer; // copied, so that float32 views are aligned
   let offset = 0;
   for (const { group, name, shape } of header.tensors) {
     const length = shape.reduce((product, dimension) => product * dimension, 1);
-    groups[group].set(name, { shape, data: new Float32Array(floats, offset, length).slice() });
+    groups.get(group)!.set(name, { shape, data: new Float32Array(floats, offset, length).slice() });
     offset += length * Float32Array.BYTES_PER_ELEMENT;
   }
   return {
     position: header.position,
-    weights: groups.weights,
+    weights: groups.get('weights')!,
     optimizer: {
       step: header.optimizerStep,
-      firstMoments: groups.firstMoments,
-      secondMoments: groups.secondMoments,
+      slots: Object.fromEntries(header.slots.map((slot) => [slot, groups.get(`slots/${slot}`)!])),
     },
-    bestWeights: header.hasBest ? groups.bestWeights : null,
+    bestWeights: header.hasBest ? groups.get('bestWeights')! : null,
   };
 }
 
 /** Whether every number of every tensor is finite: only such a state is worth keeping. */
 export function areFinite({ weights, optimizer }: ModelTensors): boolean {
-  return [weights, optimizer.firstMoments, optimizer.secondMoments].every((tensors) =>
+  return [weights, ...Object.values(optimizer.slots)].every((tensors) =>
     [...tensors.values()].every(({ data }) => data.every(Number.isFinite)),
   );
 }

@@ -38,6 +38,7 @@ export function brightnessModel({ steepness = 10, batchSize = 4 } = {}): Compile
     close: () => Promise.resolve(),
     trainStep: refuse,
     writeWeights: refuse,
+    readAverages: refuse,
     readOptimizer: refuse,
     writeOptimizer: refuse,
   };

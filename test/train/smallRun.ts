@@ -57,8 +57,7 @@ export interface RunBits {
   readonly model: Record<string, string>;
   readonly card: unknown;
   readonly weights: Record<string, string>;
-  readonly firstMoments: Record<string, string>;
-  readonly secondMoments: Record<string, string>;
+  readonly slots: Record<string, Record<string, string>>;
   readonly steps: number;
   readonly position: unknown;
 }
@@ -72,8 +71,7 @@ export async function readBits(runFolder: string): Promise<RunBits> {
     model: bitsOf(model.weights),
     card: model.card,
     weights: bitsOf(state.weights),
-    firstMoments: bitsOf(state.optimizer.firstMoments),
-    secondMoments: bitsOf(state.optimizer.secondMoments),
+    slots: Object.fromEntries(Object.entries(state.optimizer.slots).map(([slot, tensors]) => [slot, bitsOf(tensors)])),
     steps: state.optimizer.step,
     position: withoutTimes(state.position),
   };

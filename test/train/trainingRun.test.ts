@@ -20,7 +20,7 @@ onLinux('a state that does not fit the network leaves no thread behind', async (
   const config = smallConfig(path, { threads: 3 });
   const data = await loadTrainingData(config);
   const network = buildArchitecture(config.arch, { inputShape: [48, 48, 1], classes: 7, l2: 0.01 });
-  const optimizer = { step: 1, firstMoments: new Map(), secondMoments: new Map() };
+  const optimizer = { step: 1, slots: {} };
   const weights = initialiseWeights(network, new Random(1));
   const state = { position: firstPosition(config), weights, optimizer, bestWeights: null };
   const record = beginRecord(config, data.record, { parameters: 1, threads: 3 });

@@ -12,7 +12,7 @@ const step = { loss: 0.1 + 0.2, correct: 3, count: 4, elapsedMs: 12.5, learningR
 const state: TrainingState = {
   position: afterStep(firstPosition(resolveTrainConfig({ data: 'ä.csv', schedule: 'plateau' })), step),
   weights: tensors(1, -0, 3.4e38).set('dense/kernel', { shape: [2, 1], data: Float32Array.of(0.1, 1e-45) }),
-  optimizer: { step: 7, firstMoments: tensors(0.5), secondMoments: tensors(0.25) },
+  optimizer: { step: 7, slots: { velocities: tensors(0.5), averages: tensors(0.25), nothing: new Map() } },
   bestWeights: tensors(9),
 };
 
@@ -35,10 +35,16 @@ describe('the state file', () => {
       expect(() => decodeState(bytes.slice(0, length), 'training.bin')).toThrow(/Cannot resume/);
     }
   });
+
+  test('a file of another format is refused, naming both', () => {
+    const older = encodeState(state);
+    older[8] = 1;
+    expect(() => decodeState(older, 'training.bin')).toThrow(/has format 1.*reads format 2/);
+  });
 });
 
-test('areFinite sees one bad number in weights or moments', () => {
+test('areFinite sees one bad number in weights or slots', () => {
   expect(areFinite(state)).toBe(true);
   expect(areFinite({ ...state, weights: tensors(1, NaN) })).toBe(false);
-  expect(areFinite({ ...state, optimizer: { ...state.optimizer, secondMoments: tensors(Infinity) } })).toBe(false);
+  expect(areFinite({ ...state, optimizer: { step: 7, slots: { averages: tensors(Infinity) } } })).toBe(false);
 });

@@ -5,6 +5,7 @@ import { LayersWasmError } from './errors.js';
 import { lower } from './graph/lower.js';
 import { WasmNetwork } from './runtime/network.js';
 import { ThreadPool } from './runtime/threadPool.js';
+import { resolveTraining } from './trainingOptions.js';
 import type { CompileOptions, LayersConfig, NamedWeights, Network } from './types.js';
 
 export { LayersWasmError, type LayersWasmErrorCode } from './errors.js';
@@ -19,12 +20,7 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
   const { batchSize, threads = availableParallelism(), seed = 0, inferenceOnly = false } = options;
   demandCount('batchSize', batchSize);
   demandCount('threads', threads);
-  const optimizer = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, ...options.optimizer };
-  demandBetween('optimizer.beta1', optimizer.beta1, [0, 1]);
-  demandBetween('optimizer.beta2', optimizer.beta2, [0, 1]);
-  if (!(optimizer.epsilon > 0)) {
-    throw new LayersWasmError('ARGUMENT_INVALID', `optimizer.epsilon must be above 0, got ${optimizer.epsilon}.`);
-  }
+  const trained = resolveTraining(options);
   const training = !inferenceOnly;
   const graph = lower(config, { training });
   if (training && !graph.softmax) {
@@ -33,13 +29,13 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
       'Training expects a model whose last layer is a softmax; compile with inferenceOnly to run it.',
     );
   }
-  const compiled = compileModule(graph, { batchSize, threads, training, optimizer });
+  const compiled = compileModule(graph, { batchSize, threads, training, update: trained });
   const pool = await ThreadPool.start(compiled);
   const network = new WasmNetwork(compiled, pool, {
     batchSize,
     training,
     seed,
-    optimizer,
+    trained,
     parameters: graph.parameters,
   });
   try {
@@ -54,10 +50,4 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
 function demandCount(name: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return;
   throw new LayersWasmError('ARGUMENT_INVALID', `${name} must be a whole number of at least 1, got ${value}.`);
-}
-
-/** At least `low`, below `high`. */
-function demandBetween(name: string, value: number, [low, high]: readonly [number, number]): void {
-  if (value >= low && value < high) return;
-  throw new LayersWasmError('ARGUMENT_INVALID', `${name} must be at least ${low} and below ${high}, got ${value}.`);
 }

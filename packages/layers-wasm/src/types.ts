@@ -34,6 +34,7 @@ export type NamedWeights = Map<string, NamedWeight>;
  * `p -= rate * sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon)`.
  */
 export interface AdamOptions {
+  readonly kind?: 'adam';
   /** Decay of the first moment; 0.9. */
   readonly beta1?: number;
   /** Decay of the second moment; 0.999. */
@@ -41,6 +42,26 @@ export interface AdamOptions {
   /** 1e-7, as in Keras. */
   readonly epsilon?: number;
 }
+
+/** Adam with decoupled weight decay (Loshchilov and Hutter 2019): `p -= rate * weightDecay * p` before Adam's own update. */
+export interface AdamWOptions extends Omit<AdamOptions, 'kind'> {
+  readonly kind: 'adamw';
+  /** 0.004, as in Keras; of all trainable weights. */
+  readonly weightDecay?: number;
+}
+
+/**
+ * Stochastic gradient descent: `v = momentum * v - rate * g`, `p += v`; with Nesterov's look-ahead `p += momentum * v - rate * g`,
+ * as in Keras (Sutskever et al. 2013).
+ */
+export interface SgdOptions {
+  readonly kind: 'sgd';
+  /** 0 = plain descent. */
+  readonly momentum?: number;
+  readonly nesterov?: boolean;
+}
+
+export type OptimizerOptions = AdamOptions | AdamWOptions | SgdOptions;
 
 export interface CompileOptions {
   /** Largest number of samples in one call. */
@@ -51,7 +72,13 @@ export interface CompileOptions {
   readonly seed?: number;
   /** Leave out gradients and optimizer state; `trainStep` then throws. */
   readonly inferenceOnly?: boolean;
-  readonly optimizer?: AdamOptions;
+  readonly optimizer?: OptimizerOptions;
+  /** Gradients of all weights together are scaled down to at most this Euclidean norm; absent = never. */
+  readonly clipNorm?: number;
+  /** Share of the target spread evenly over all classes (Szegedy et al. 2016), 0 to below 1; 0. */
+  readonly labelSmoothing?: number;
+  /** Decay of the exponential moving average of the weights, between 0 and 1; absent = no average is kept. */
+  readonly averageDecay?: number;
 }
 
 export interface Batch {
@@ -59,6 +86,8 @@ export interface Batch {
   readonly images: Float32Array;
   /** Class index per sample: [count]. */
   readonly labels: Uint8Array;
+  /** Target probabilities [count, classes] in place of `labels`' one class each, as mixup and votes need; `correct` still counts labels. */
+  readonly targets?: Float32Array;
   readonly count: number;
   /** Factor of each sample's loss: [count]; absent = 1. */
   readonly sampleWeights?: Float32Array;
@@ -72,12 +101,12 @@ export interface StepResult {
   readonly correct: number;
 }
 
-/** Adam's state, keyed as the trainable weights. */
+/** What the optimizer remembers, each part keyed as the trainable weights. */
 export interface OptimizerState {
   /** Updates made so far. */
   readonly step: number;
-  readonly firstMoments: NamedWeights;
-  readonly secondMoments: NamedWeights;
+  /** Adam and AdamW: `firstMoments`, `secondMoments`; SGD with momentum: `velocities`; with `averageDecay`: `averages`. */
+  readonly slots: Readonly<Record<string, NamedWeights>>;
 }
 
 /** A model that runs: one call at a time. */
@@ -89,6 +118,8 @@ export interface Network {
   regularizationLoss(): number;
   readWeights(): NamedWeights;
   writeWeights(weights: NamedWeights): void;
+  /** The moving average of the trainable weights, with the other weights as they are; throws without `averageDecay`. */
+  readAverages(): NamedWeights;
   readOptimizer(): OptimizerState;
   writeOptimizer(state: OptimizerState): void;
   /** Gradients of the last training step, L2 included, keyed as the trainable weights. */

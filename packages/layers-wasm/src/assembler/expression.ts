@@ -146,6 +146,7 @@ export const i32x4 = {
 export const f64x2 = {
   load: load('v128', simd(0x00), 3),
   add: binary<'v128', 'v128'>('v128', simd(0xf0)),
+  multiply: binary<'v128', 'v128'>('v128', simd(0xf2)),
   /** The two low single-precision lanes, widened. */
   promoteLow: unary<'v128', 'v128'>('v128', simd(0x5f)),
   /** The two high single-precision lanes, widened. */

@@ -101,7 +101,8 @@ class BackwardBuilder {
   private lossGradient(): Node {
     const { plan, graph } = this;
     const logits = this.forward.nodes.get(graph.output)!;
-    const memory = { labels: plan.labels, weights: plan.sampleWeights, count: plan.control.count };
+    const { labels, targets, sampleWeights, control } = plan;
+    const memory = { labels, targets, weights: sampleWeights, count: control.count };
     return new Node({
       name: 'loss',
       shape: graph.output.shape,

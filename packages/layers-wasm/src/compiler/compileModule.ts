@@ -10,10 +10,11 @@ import {
   type Population,
 } from '../kernels/batchNormalization.js';
 import { outputKernel, softmaxKernel } from '../kernels/loss.js';
+import { slotsOf, type UpdateOptions } from '../kernels/optimizer/update.js';
 import { buildBackward, type BackwardPass } from './backward.js';
 import { emitProgram, type ProgramStage } from './emitProgram.js';
 import { emitStage } from './emitStage.js';
-import { emitBiasGradients, emitPacking, emitUpdate, updateItems, type UpdateItem } from './emitUpdate.js';
+import { emitBiasGradients, emitPacking, emitUpdate, placeUpdateTable, type UpdateTable } from './emitUpdate.js';
 import { buildForward, type ForwardPass } from './forward.js';
 import type { Layout } from './layout.js';
 import { Arena, MemoryPlan, outputSize } from './memoryPlan.js';
@@ -25,7 +26,7 @@ export interface ModuleOptions {
   readonly batchSize: number;
   readonly threads: number;
   readonly training: boolean;
-  readonly optimizer: { readonly beta1: number; readonly beta2: number; readonly epsilon: number };
+  readonly update: UpdateOptions;
 }
 
 export interface CompiledModule {
@@ -36,8 +37,8 @@ export interface CompiledModule {
   readonly shared: boolean;
   /** Address of each thread's scratch memory. */
   readonly scratch: readonly number[];
-  /** The table of the update's items, to be written at its address. */
-  readonly updateItems: { readonly address: number; readonly list: readonly UpdateItem[] };
+  /** Empty when there is no training. */
+  readonly updateItems: UpdateTable;
 }
 
 /** The names of the module's exports: each takes the address of the calling thread's scratch memory, `pack` nothing. */
@@ -53,7 +54,7 @@ class ModuleCompiler {
     private readonly graph: Graph,
     private readonly options: ModuleOptions,
   ) {
-    this.plan = new MemoryPlan(graph, this.arena, options);
+    this.plan = new MemoryPlan(graph, this.arena, { ...options, slots: slotsOf(options.update) });
   }
 
   compile(): CompiledModule {
@@ -62,12 +63,10 @@ class ModuleCompiler {
     const pack = emitPacking(module, this.plan, convolutions);
     this.emitPackAll(pack, convolutions.length);
     this.emitPredict();
-    const list = options.training ? updateItems(this.plan.trainable) : [];
-    const itemsAddress = arena.allocate(list.length * 16);
+    const table = placeUpdateTable(arena, options.training ? this.plan.trainable : []);
     if (options.training) {
-      const update = emitUpdate(module, this.plan, itemsAddress, options.optimizer);
       this.emitTrain([
-        { item: update, items: i32.constant(list.length), serial: undefined },
+        ...emitUpdate(module, this.plan, { ...options.update, table }),
         { item: pack, items: i32.constant(convolutions.length), serial: undefined },
       ]);
     }
@@ -75,7 +74,7 @@ class ModuleCompiler {
     const pages = Math.ceil(arena.end / 65536);
     const shared = options.threads > 1;
     const bytes = module.encode({ pages, shared });
-    return { bytes, plan: this.plan, pages, shared, scratch, updateItems: { address: itemsAddress, list } };
+    return { bytes, plan: this.plan, pages, shared, scratch, updateItems: table };
   }
 
   private emitPackAll(pack: FunctionBuilder, count: number): void {

@@ -4,11 +4,13 @@ import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import type { Convolution, Graph } from '../graph/operation.js';
 import type { Parameter } from '../graph/parameter.js';
-import { adamKernel } from '../kernels/adam.js';
 import { sumOverChunks } from '../kernels/chunkSums.js';
+import { emitGradientScale, gradientSquaresKernel } from '../kernels/optimizer/gradientNorm.js';
+import { updateKernel, type UpdateOptions } from '../kernels/optimizer/update.js';
 import { packingKernel } from '../kernels/packing.js';
+import type { ProgramStage } from './emitProgram.js';
 import { tapsOf } from './geometry.js';
-import type { MemoryPlan } from './memoryPlan.js';
+import type { Arena, MemoryPlan } from './memoryPlan.js';
 
 /** Floats that one item of the update covers. */
 const floatsPerItem = 4096;
@@ -21,7 +23,7 @@ export interface UpdateItem {
 }
 
 /** Cuts the trainable weights into items of work. */
-export function updateItems(parameters: readonly Parameter[]): UpdateItem[] {
+function updateItems(parameters: readonly Parameter[]): UpdateItem[] {
   return parameters.flatMap(({ offset, paddedSize, options }) => {
     const pieces = Math.ceil(paddedSize / floatsPerItem);
     return Array.from({ length: pieces }, (_, i) => ({
@@ -32,23 +34,44 @@ export function updateItems(parameters: readonly Parameter[]): UpdateItem[] {
   });
 }
 
-/** The update of one item: arguments item and scratch, of which it needs none. */
+/** The table of items, to be written at its address. */
+export interface UpdateTable {
+  readonly address: number;
+  readonly list: readonly UpdateItem[];
+}
+
+/** Places the table of items that the stages of the update read. */
+export function placeUpdateTable(arena: Arena, parameters: readonly Parameter[]): UpdateTable {
+  const list = updateItems(parameters);
+  return { address: arena.allocate(list.length * 16), list };
+}
+
+/** The stages of the update: one, or two where the norm of all gradients must be known before any weight moves. */
 export function emitUpdate(
   module: ModuleBuilder,
   plan: MemoryPlan,
-  items: number,
-  options: { beta1: number; beta2: number; epsilon: number },
-): FunctionBuilder {
-  const { parameters, gradients, firstMoments, secondMoments, control, chunkAddress, chunkBytes } = plan;
+  options: UpdateOptions & { table: UpdateTable },
+): ProgramStage[] {
+  const { parameters, gradients, slots, control, chunkAddress, chunkBytes, arena } = plan;
+  const { table, clipNorm } = options;
+  const { stepSize, shrinkage, gradientScale, chunks } = control;
   const memory = {
-    ...{ parameters, gradients, firstMoments, secondMoments, items, chunkBytes },
+    ...{ parameters, gradients, slots, chunkBytes, stepSize, shrinkage, gradientScale, chunks },
     chunkGradients: chunkAddress,
-    stepSize: control.stepSize,
-    chunks: control.chunks,
+    items: table.address,
   };
-  const f = module.function('update', ['i32', 'i32']);
-  f.call(adamKernel(module, memory, options), f.argument(0));
-  return f;
+  const items = table.list.length;
+  const stage = (name: string, kernel: FunctionBuilder, serial?: FunctionBuilder): ProgramStage => {
+    const f = module.function(name, ['i32', 'i32']);
+    f.call(kernel, f.argument(0)); // no scratch memory is needed
+    return { item: f, items: i32.constant(items), serial };
+  };
+  const update = stage('update', updateKernel(module, memory, options));
+  if (clipNorm === undefined) return [update];
+  const norm = { ...memory, squares: arena.allocate(items * 16) };
+  const scale = module.function('gradient scale', []);
+  emitGradientScale(scale, norm, { items, clipNorm });
+  return [stage('gradient norm', gradientSquaresKernel(module, norm), scale), update];
 }
 
 /** Adds up the bias gradients of all chunks and leaves them as the first chunk's. */

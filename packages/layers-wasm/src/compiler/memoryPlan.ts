@@ -43,8 +43,10 @@ export interface ControlMemory {
   readonly count: number;
   /** Chunks in the batch. */
   readonly chunks: number;
-  /** Single precision. */
+  /** Single precision: scalars of the optimizer's step, and the factor of gradients that are clipped. */
   readonly stepSize: number;
+  readonly shrinkage: number;
+  readonly gradientScale: number;
   readonly dropoutKey: number;
   /** One counter per stage: the next item of work. */
   readonly counters: number;
@@ -56,6 +58,8 @@ export const mostStages = 4096;
 export interface PlanOptions {
   readonly batchSize: number;
   readonly training: boolean;
+  /** Names of the arrays that the optimizer keeps beside the trainable weights. */
+  readonly slots: readonly string[];
 }
 
 /** Samples are handed to threads in chunks of this many, and sums over the batch are made chunk by chunk in order. */
@@ -69,14 +73,15 @@ export class MemoryPlan {
   readonly input: number;
   readonly output: number;
   readonly labels: number;
+  /** Target probabilities [batch, classes] in single precision. */
+  readonly targets: number;
   readonly sampleWeights: number;
-  /** Trainable weights, and arrays of the same order: gradients, moments. */
+  /** Trainable weights, and arrays of the same order: gradients, the optimizer's slots. */
   readonly trainable: readonly Parameter[];
   readonly trainableBytes: number;
   readonly parameters: number;
   readonly gradients: number;
-  readonly firstMoments: number;
-  readonly secondMoments: number;
+  readonly slots: ReadonlyMap<string, number>;
   /** Moving averages. */
   readonly statistics: readonly Parameter[];
   readonly statisticsAddress: number;
@@ -96,12 +101,13 @@ export class MemoryPlan {
     readonly arena: Arena,
     options: PlanOptions,
   ) {
-    const { batchSize, training } = options;
+    const { batchSize, training, slots } = options;
     const shape = graph.input.shape;
     this.control = placeControl(arena);
     this.input = arena.allocate(batchSize * shape.height * shape.width * shape.channels * 4);
     this.output = arena.allocate(batchSize * outputSize(graph) * 4);
     this.labels = arena.allocate(batchSize * 4);
+    this.targets = arena.allocate(training ? batchSize * outputSize(graph) * 4 : 0);
     this.sampleWeights = arena.allocate(batchSize * 4);
     this.trainable = graph.parameters.filter((parameter) => parameter.options.trainable);
     this.statistics = graph.parameters.filter((parameter) => !parameter.options.trainable);
@@ -110,8 +116,7 @@ export class MemoryPlan {
     this.statisticsAddress = arena.allocate(assignOffsets(this.statistics));
     const copies = training ? this.trainableBytes : 0;
     this.gradients = arena.allocate(copies);
-    this.firstMoments = arena.allocate(copies);
-    this.secondMoments = arena.allocate(copies);
+    this.slots = new Map(training ? slots.map((slot) => [slot, arena.allocate(copies)]) : []);
 
     let sumBytes = 0;
     const addSums = (key: object, doubles: number): void => {
@@ -202,6 +207,8 @@ function placeControl(arena: Arena): ControlMemory {
     stepSize: arguments_ + 16,
     dropoutKey: arguments_ + 20,
     failed: arguments_ + 24,
+    shrinkage: arguments_ + 28,
+    gradientScale: arguments_ + 32,
     arrived: line(),
     generation: line(),
     counters: arena.allocate(mostStages * 4),

@@ -1,6 +1,6 @@
-/** Softmax, and its cross-entropy with class labels. */
+/** Softmax, and its cross-entropy with target probabilities. */
 import { f32, f64, i32, type F64, type I32 } from '../assembler/expression.js';
-import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
+import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import type { Layout } from '../compiler/layout.js';
 import { exponential, logarithm } from './scalarMath.js';
@@ -52,10 +52,12 @@ export function outputKernel(module: ModuleBuilder, output: Layout): FunctionBui
   });
 }
 
-/** Where the loss finds its labels and leaves its sums. */
+/** Where the loss finds what it should come to. */
 export interface LossMemory {
   /** int32 class per sample of the batch. */
   readonly labels: number;
+  /** Single-precision target probabilities [batch, classes]. */
+  readonly targets: number;
   /** Single-precision factor per sample. */
   readonly weights: number;
   /** Address of the int32 count of samples in the batch. */
@@ -63,7 +65,7 @@ export interface LossMemory {
 }
 
 /**
- * `loss_i = weight_i * (log(sum_c exp(z_c)) - z_label)`; its gradient `weight_i / n * (softmax(z) - onehot(label))`.
+ * `loss_i = weight_i * sum_c t_c * (log(sum_k exp(z_k)) - z_c)`; its gradient `weight_i / n * (softmax(z) * sum_c t_c - t)`.
  * Arguments: logits, gradient, first sample, count, sums: the chunk's loss (double) and, behind it, its correct answers (int32).
  */
 export function crossEntropyKernel(module: ModuleBuilder, logits: Layout, memory: LossMemory): FunctionBuilder {
@@ -71,24 +73,33 @@ export function crossEntropyKernel(module: ModuleBuilder, logits: Layout, memory
     const from = f.let(f.argument(0));
     const to = f.let(f.argument(1));
     const sample = f.let(i32.shiftLeft(f.argument(2), i32.constant(2)));
+    const target = f.let(i32.multiply(f.argument(2), i32.constant(logits.channels * 4)));
     const sums = f.argument(4);
     f.repeatDynamic(f.argument(3), () => {
       const { largest, winner, sum, logit, exponentialOf } = summarise(f, module, from, logits.channels);
       const label = f.let(i32.shiftLeft(i32.load(sample, memory.labels), i32.constant(2)));
       const weight = f.let(f64.fromF32(f32.load(sample, memory.weights)));
-      const surprise = f64.subtract(f64.add(f.callFor('f64', logarithm(module), sum), largest), logit(label));
+      const logSum = f.let(f64.add(f.callFor('f64', logarithm(module), sum), largest));
+      const [surprise, mass] = [f.let(f64.constant(0)), f.let(f64.constant(0))];
+      const targetOf = (offset: I32): F64 => f64.fromF32(f32.load(i32.add(target, offset), memory.targets));
+      f.stride(logits.channels * 4, 4, (offset) => {
+        const share = f.let(targetOf(offset));
+        f.set(surprise, f64.add(surprise, f64.multiply(share, f64.subtract(logSum, logit(offset)))));
+        f.set(mass, f64.add(mass, share));
+      });
       f.store(sums, f64.add(f64.load(sums), f64.multiply(weight, surprise)));
       f.store(sums, i32.add(i32.load(sums, 8), i32.equal(winner, label)), 8);
       const share = f.let(f64.divide(weight, f64.fromI32(i32.load(i32.constant(memory.count)))));
-      f.stride(logits.channels * 4, 4, (offset: Local<'i32'>) => {
+      f.stride(logits.channels * 4, 4, (offset) => {
         const probability = f64.divide(exponentialOf(offset), sum);
-        const miss = f64.subtract(probability, f64.fromI32(i32.equal(offset, label)));
+        const miss = f64.subtract(f64.multiply(probability, mass), targetOf(offset));
         f.store(i32.add(to, offset), f32.fromF64(f64.multiply(share, miss)));
       });
       for (let c = logits.channels; c < logits.pixel; c++) f.store(to, f32.constant(0), c * 4);
       f.advance(from, logits.sample * 4);
       f.advance(to, logits.sample * 4);
       f.advance(sample, 4);
+      f.advance(target, logits.channels * 4);
     });
   });
 }

@@ -1,4 +1,5 @@
-/** Adam (Kingma and Ba 2015, algorithm 1). */
+/** Adam (Kingma and Ba 2015, algorithm 1) and AdamW (Loshchilov and Hutter 2019, algorithm 2, with the rate as the schedule). */
+import { slotOf, type ReferenceOptimizer, type Slot } from './optimizer.js';
 import type { Tensor } from './tensor.js';
 
 export interface ReferenceAdamOptions {
@@ -6,6 +7,8 @@ export interface ReferenceAdamOptions {
   readonly beta2?: number;
   /** One number, or one per step, counted from 1. */
   readonly epsilon?: number | ((step: number) => number);
+  /** AdamW's; 0. */
+  readonly weightDecay?: number;
 }
 
 /** Keras adds epsilon to `sqrt(v)`, before the bias is corrected: in the form of this file that is a larger epsilon. */
@@ -13,10 +16,11 @@ export function kerasEpsilon(epsilon: number, beta2 = 0.999): (step: number) => 
   return (step) => epsilon / Math.sqrt(1 - beta2 ** step);
 }
 
-/** `m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; p -= rate * mHat / (sqrt(vHat) + epsilon)`. */
-export class ReferenceAdam {
-  readonly firstMoments = new Map<string, Float64Array>();
-  readonly secondMoments = new Map<string, Float64Array>();
+/** `p -= rate * weightDecay * p; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; p -= rate * mHat / (sqrt(vHat) + epsilon)`. */
+export class ReferenceAdam implements ReferenceOptimizer {
+  readonly firstMoments: Slot = new Map();
+  readonly secondMoments: Slot = new Map();
+  readonly slots = { firstMoments: this.firstMoments, secondMoments: this.secondMoments };
   private step = 0;
 
   constructor(private readonly options: ReferenceAdamOptions = {}) {}
@@ -27,28 +31,21 @@ export class ReferenceAdam {
     gradients: ReadonlyMap<string, Float64Array>,
     learningRate: number,
   ): void {
-    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = this.options;
+    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, weightDecay = 0 } = this.options;
     this.step++;
     const added = typeof epsilon === 'number' ? epsilon : epsilon(this.step);
     for (const [name, gradient] of gradients) {
       const weight = weights.get(name)!.data;
-      const first = momentsOf(this.firstMoments, name, weight.length);
-      const second = momentsOf(this.secondMoments, name, weight.length);
+      const first = slotOf(this.firstMoments, name, weight.length);
+      const second = slotOf(this.secondMoments, name, weight.length);
       gradient.forEach((g, i) => {
         first[i] = beta1 * first[i]! + (1 - beta1) * g;
         second[i] = beta2 * second[i]! + (1 - beta2) * g * g;
         const firstHat = first[i] / (1 - beta1 ** this.step);
         const secondHat = second[i] / (1 - beta2 ** this.step);
+        weight[i]! -= learningRate * weightDecay * weight[i]!;
         weight[i]! -= (learningRate * firstHat) / (Math.sqrt(secondHat) + added);
       });
     }
   }
-}
-
-function momentsOf(moments: Map<string, Float64Array>, name: string, length: number): Float64Array {
-  const known = moments.get(name);
-  if (known) return known;
-  const fresh = new Float64Array(length);
-  moments.set(name, fresh);
-  return fresh;
 }

@@ -1,11 +1,15 @@
 /** A second, independent implementation of every layer in float64 and plain loops: the oracle the engine is tested against. */
 import type { LayersConfig, NamedWeights } from '../../src/types.js';
 import { ReferenceAdam, type ReferenceAdamOptions } from './adam.js';
+import { clipped } from './clipping.js';
 import { stepsOf, type Step } from './graph.js';
 import type { Layer, LayerContext } from './layer.js';
 import { makeLayer } from './layers.js';
-import { crossEntropy, type Labelled } from './loss.js';
+import { crossEntropy, type CrossEntropy, type Labelled } from './loss.js';
+import { MovingAverage } from './movingAverage.js';
+import type { ReferenceOptimizer } from './optimizer.js';
 import { l2Factors } from './regularisation.js';
+import { ReferenceSgd, type ReferenceSgdOptions } from './sgd.js';
 import { accumulate, axis, copy, type Tensor } from './tensor.js';
 
 /** Samples, their labels and the rate of the update. */
@@ -20,8 +24,17 @@ export interface ReferenceStep {
   /** Weighted cross-entropy plus L2 penalties, before the update. */
   readonly loss: number;
   readonly correct: number;
-  /** Keyed as the weights, L2 included. */
+  /** Keyed as the weights, L2 included, not clipped. */
   readonly gradients: Map<string, Float64Array>;
+}
+
+/** How to train; without `sgd` it is Adam. */
+export interface ReferenceOptions {
+  readonly adam?: ReferenceAdamOptions;
+  readonly sgd?: ReferenceSgdOptions;
+  readonly clipNorm?: number | undefined;
+  readonly labelSmoothing?: number | undefined;
+  readonly averageDecay?: number | undefined;
 }
 
 /** Runs and trains a config that ends in a softmax. */
@@ -30,16 +43,24 @@ export class ReferenceNetwork {
   readonly weights: Map<string, Tensor>;
   /** Factors for Dropout layers (0 or 1 / (1 - rate)) by layer name; training a network with Dropout needs them. */
   readonly dropoutMasks = new Map<string, Float64Array>();
-  readonly adam: ReferenceAdam;
+  readonly optimizer: ReferenceOptimizer;
+  /** Of the weights, from the first on; undefined without `averageDecay`. */
+  readonly average: MovingAverage | undefined;
   private readonly steps: readonly Step[];
   private readonly layers = new Map<string, Layer>();
   /** By weight; 0 where there is no penalty. */
   private readonly l2Factors: ReadonlyMap<string, number>;
   private gradients = new Map<string, Float64Array>();
 
-  constructor(config: LayersConfig, weights: NamedWeights, options: { adam?: ReferenceAdamOptions } = {}) {
+  constructor(
+    config: LayersConfig,
+    weights: NamedWeights,
+    private readonly options: ReferenceOptions = {},
+  ) {
     this.weights = new Map([...weights].map(([name, weight]) => [name, copy(weight)]));
-    this.adam = new ReferenceAdam(options.adam);
+    const { adam, sgd, averageDecay } = options;
+    this.optimizer = sgd ? new ReferenceSgd(sgd) : new ReferenceAdam(adam);
+    this.average = averageDecay === undefined ? undefined : new MovingAverage(this.weights, averageDecay);
     this.l2Factors = l2Factors(config.config.layers, weights.keys());
     this.steps = stepsOf(config);
     for (const step of this.steps) {
@@ -55,13 +76,13 @@ export class ReferenceNetwork {
   /** Loss of one batch in training mode, as `differentiate` has it. Moves the moving averages. */
   loss(batch: ReferenceBatch): number {
     const outputs = this.forward(batch.images, batch.count, true);
-    return crossEntropy(outputs.get(this.logits())!, batch).loss + this.penalty();
+    return this.crossEntropy(outputs, batch).loss + this.penalty();
   }
 
   /** Loss and gradients of one batch in training mode. Moves the moving averages, not the weights. */
   differentiate(batch: ReferenceBatch): ReferenceStep {
     const outputs = this.forward(batch.images, batch.count, true);
-    const { loss, correct, gradient } = crossEntropy(outputs.get(this.logits())!, batch);
+    const { loss, correct, gradient } = this.crossEntropy(outputs, batch);
     this.gradients = new Map();
     this.backward(this.logits(), gradient);
     for (const [key, values] of this.gradients) {
@@ -71,11 +92,16 @@ export class ReferenceNetwork {
     return { loss: loss + this.penalty(), correct, gradients: this.gradients };
   }
 
-  /** One update by Adam. */
+  /** One update of the weights and of their average. */
   trainStep(batch: ReferenceBatch): ReferenceStep {
     const result = this.differentiate(batch);
-    this.adam.update(this.weights, result.gradients, batch.learningRate);
+    this.optimizer.update(this.weights, clipped(result.gradients, this.options.clipNorm), batch.learningRate);
+    this.average?.update(this.weights);
     return result;
+  }
+
+  private crossEntropy(outputs: ReadonlyMap<string, Tensor>, batch: ReferenceBatch): CrossEntropy {
+    return crossEntropy(outputs.get(this.logits())!, batch, this.options.labelSmoothing);
   }
 
   private forward(images: ArrayLike<number>, count: number, training: boolean): Map<string, Tensor> {

@@ -1,0 +1,56 @@
+/** The gradient of four weights: all chunks' parts in the chunks' order, and the L2 penalty's. */
+import { f32x4, i32 } from '../../assembler/expression.js';
+import type { FunctionBuilder, Local } from '../../assembler/functionBuilder.js';
+import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
+
+/** Addresses in bytes; parameters and gradients are arrays of the same order and length. */
+export interface GradientMemory {
+  readonly parameters: number;
+  /** Where the sums go. */
+  readonly gradients: number;
+  /** Gradients of the first chunk, and the bytes from one chunk's to the next. */
+  readonly chunkGradients: number;
+  readonly chunkBytes: number;
+  /** Of the int32 count of chunks. */
+  readonly chunks: number;
+  /** Items of work, 16 bytes each: int32 first byte, int32 bytes, single-precision twice the L2 factor, unused. */
+  readonly items: number;
+}
+
+/** Runs `body` for each vector of an item of work; `at` is its offset in the arrays. */
+export function eachVector(
+  f: FunctionBuilder,
+  { items }: GradientMemory,
+  body: (at: Local<'i32'>, penalty: Local<'v128'>) => void,
+): void {
+  const item = f.let(i32.shiftLeft(f.argument(0), i32.constant(4)));
+  const at = f.let(i32.load(item, items));
+  const end = f.let(i32.add(at, i32.load(item, items + 4)));
+  const penalty = f.let(f32x4.loadSplat(item, items + 8));
+  f.while(i32.lessUnsigned(at, end), () => {
+    body(at, penalty);
+    f.advance(at, 16);
+  });
+}
+
+/** Emits `g = sum_chunks g_k + 2 l2 p` into `gradient` and into the array of gradients. */
+export function emitTotalGradient(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  options: {
+    memory: GradientMemory;
+    at: Local<'i32'>;
+    penalty: Local<'v128'>;
+    gradient: Local<'v128'>;
+  },
+): void {
+  const { memory, at, penalty, gradient } = options;
+  f.set(gradient, f32x4.constant(0));
+  const chunk = f.let(at);
+  f.repeatDynamic(i32.load(i32.constant(memory.chunks)), () => {
+    f.set(gradient, f32x4.add(gradient, f32x4.load(chunk, memory.chunkGradients)));
+    f.advance(chunk, memory.chunkBytes);
+  });
+  f.set(gradient, module.multiplyAdd(penalty, f32x4.load(at, memory.parameters), gradient));
+  f.store(at, gradient, memory.gradients);
+}

@@ -1,0 +1,69 @@
+/** Defaults and checks of how a network is trained: optimizer, clipping, label smoothing, moving average. */
+import { LayersWasmError } from './errors.js';
+import { adamRule } from './kernels/optimizer/adam.js';
+import { sgdRule } from './kernels/optimizer/sgd.js';
+import type { UpdateOptions } from './kernels/optimizer/update.js';
+import type { UpdateRule } from './kernels/optimizer/updateRule.js';
+import type { CompileOptions, OptimizerOptions } from './types.js';
+
+/** What the compiler and the network make of `CompileOptions`. */
+export interface TrainingOptions extends UpdateOptions {
+  readonly labelSmoothing: number;
+}
+
+/** Fills in defaults. Throws LayersWasmError ARGUMENT_INVALID, naming the option, what was expected and what came. */
+export function resolveTraining(options: CompileOptions): TrainingOptions {
+  const { optimizer = {}, clipNorm, labelSmoothing = 0, averageDecay } = options;
+  if (clipNorm !== undefined) demandPositive('clipNorm', clipNorm);
+  demandBetween('labelSmoothing', labelSmoothing, [0, 1]);
+  if (averageDecay !== undefined) demandBetween('averageDecay', averageDecay, [0, 1]);
+  return { rule: ruleOf(optimizer), clipNorm, labelSmoothing, averageDecay };
+}
+
+const adamKeys = ['kind', 'beta1', 'beta2', 'epsilon'];
+const keysOf = { adam: adamKeys, adamw: [...adamKeys, 'weightDecay'], sgd: ['kind', 'momentum', 'nesterov'] };
+
+function ruleOf(optimizer: OptimizerOptions): UpdateRule {
+  demandKnown(optimizer);
+  if (optimizer.kind === 'sgd') {
+    const { momentum = 0, nesterov = false } = optimizer;
+    demandBetween('optimizer.momentum', momentum, [0, 1]);
+    if (nesterov && momentum === 0) {
+      throw invalid('optimizer.nesterov looks ahead along the velocity: expected a momentum above 0, got 0.');
+    }
+    return sgdRule({ momentum, nesterov });
+  }
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = optimizer;
+  const weightDecay = optimizer.kind === 'adamw' ? (optimizer.weightDecay ?? 0.004) : 0;
+  demandBetween('optimizer.beta1', beta1, [0, 1]);
+  demandBetween('optimizer.beta2', beta2, [0, 1]);
+  demandPositive('optimizer.epsilon', epsilon);
+  if (!(weightDecay >= 0 && weightDecay < Infinity)) {
+    throw invalid(`optimizer.weightDecay must be a number of at least 0, got ${weightDecay}.`);
+  }
+  return adamRule({ beta1, beta2, epsilon, weightDecay });
+}
+
+/** Names from JavaScript callers are not checked by any compiler. */
+function demandKnown(optimizer: OptimizerOptions): void {
+  const { kind = 'adam' } = optimizer;
+  const known: readonly string[] | undefined = Object.hasOwn(keysOf, kind) ? keysOf[kind] : undefined;
+  if (!known) throw invalid(`optimizer.kind must be one of ${Object.keys(keysOf).join(', ')}, got ${kind}.`);
+  const unknown = Object.keys(optimizer).find((key) => !known.includes(key));
+  if (unknown !== undefined)
+    throw invalid(`optimizer.${unknown} is unknown to ${kind}, which has ${known.join(', ')}.`);
+}
+
+function demandPositive(name: string, value: number): void {
+  if (!(value > 0 && value < Infinity)) throw invalid(`${name} must be a finite number above 0, got ${value}.`);
+}
+
+/** At least `low`, below `high`. */
+function demandBetween(name: string, value: number, [low, high]: readonly [number, number]): void {
+  if (!(value >= low && value < high))
+    throw invalid(`${name} must be at least ${low} and below ${high}, got ${value}.`);
+}
+
+function invalid(message: string): LayersWasmError {
+  return new LayersWasmError('ARGUMENT_INVALID', message);
+}
