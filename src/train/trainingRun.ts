@@ -5,9 +5,11 @@ import type { CompiledModel, Engine } from '../engine/engine.js';
 import { wasmEngine } from '../engine/wasm.js';
 import type { FerError } from '../errors.js';
 import { initialiseWeights } from '../model/initialiseWeights.js';
-import type { LayersConfig, NamedWeights } from '../model/modelFile.js';
+import type { CardMetric, LayersConfig, NamedWeights } from '../model/modelFile.js';
 import { Random } from '../random.js';
+import { duringAverages } from './averages.js';
 import { BatchReports } from './batchReports.js';
+import { compileOptions } from './compileOptions.js';
 import type { EngineName, TrainConfig } from './config.js';
 import { divergence } from './divergence.js';
 import type { TrainingListener } from './events.js';
@@ -29,6 +31,12 @@ export interface TrainingRunOptions {
   readonly state: TrainingState | undefined;
   readonly listener: TrainingListener;
   readonly signal?: AbortSignal;
+}
+
+interface MeasuredLoss {
+  readonly metric: CardMetric;
+  /** Cross-entropy plus the L2 penalty: what selects. */
+  readonly loss: number;
 }
 
 /** Owns the engine's threads and the batch workers: `close` ends both. */
@@ -55,7 +63,7 @@ export class TrainingRun {
     const { record, network, data, state } = options;
     const { batchSize, seed, augment, engine } = record.config;
     const initial = state?.weights ?? initialiseWeights(network, new Random(seed));
-    const model = await engines[engine].compile(network, initial, { batchSize, seed, threads: record.engine.threads });
+    const model = await engines[engine].compile(network, initial, compileOptions(record.config, record.engine.threads));
     try {
       if (state) model.writeOptimizer(state.optimizer);
       const { training: dataset, classWeights, sampleWeights } = data;
@@ -121,16 +129,16 @@ export class TrainingRun {
   async finishEpoch(): Promise<void> {
     const { model, config, options } = this;
     const startMs = performance.now();
-    const { validation: dataset } = options.data;
-    const metric = await validate(model, dataset, { batchSize: config.batchSize, split: 'PublicTest' });
-    const loss = metric.loss + model.regularizationLoss();
+    const averaged = config.ema > 0;
+    const measure = (): Promise<MeasuredLoss> => this.validate();
+    const { metric, loss } = await (averaged ? duringAverages(model, this.readTensors(), measure) : measure());
     if (!Number.isFinite(loss)) throw this.divergence(`the validation loss became ${loss}`);
 
     const tensors = this.readTensors(); // before the epoch counts: what cannot be saved must not be reported
     const elapsedMs = performance.now() - startMs;
     const { position, record, best } = afterEpoch(config, this.current, { metric, loss, elapsedMs });
     this.current = position;
-    if (best) this.bestWeights = tensors.weights;
+    if (best) this.bestWeights = averaged ? model.readAverages() : tensors.weights;
     await this.save(tensors);
     await this.write(endOf(config, position) ?? 'running', { withModel: best });
     options.listener({
@@ -140,6 +148,14 @@ export class TrainingRun {
       sinceBest: record.epoch - position.earlyStopping.bestEpoch,
       remainingMs: ((config.epochs - record.epoch) * position.elapsedMs) / position.history.length,
     });
+  }
+
+  /** Of the weights that the model has now. */
+  private async validate(): Promise<MeasuredLoss> {
+    const { model, config, options } = this;
+    const { validation: dataset } = options.data;
+    const metric = await validate(model, dataset, { batchSize: config.batchSize, split: 'PublicTest' });
+    return { metric, loss: metric.loss + model.regularizationLoss() };
   }
 
   /** Saves everything before the run is left unfinished. */

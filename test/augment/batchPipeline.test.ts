@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { augmentDefaults, augmentOff } from '../../src/augment/augmentConfig.js';
@@ -136,6 +137,19 @@ describe('createBatchPipeline', () => {
     for (const { labels: own, sampleWeights } of batches) {
       expect(sampleWeights).toEqual(own.map((label) => classWeights[label]));
     }
+  });
+
+  test('gives the bytes that it gave before there were mixup and random erasing, while both are off', async () => {
+    const classWeights = Float32Array.from([0.5, 1, 2]);
+    const batches = await withPipeline({ classWeights }, (pipeline) => collect(pipeline.batches(3)));
+    const hash = createHash('sha256');
+    for (const { images, labels: own, sampleWeights } of batches) {
+      for (const part of [Float32Array.from(images), Uint8Array.from(own), Float32Array.from(sampleWeights!)]) {
+        hash.update(new Uint8Array(part.buffer));
+      }
+    }
+    // Of version 0.1.0, little-endian.
+    expect(hash.digest('hex')).toBe('43339bf45048b79e2e798f9b1b042f1fec97e08a33e19d77cc60e3c20fe64174');
   });
 
   test('multiplies class weights with the weights of single images, which follow the order', async () => {
