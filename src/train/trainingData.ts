@@ -32,7 +32,7 @@ export interface TrainingData {
 export async function loadTrainingData(config: TrainConfig): Promise<TrainingData> {
   const { data: path, skipBadRows, seed, smote, smoteNeighbours } = config;
   const { dataset, badRows, hasUsage, cacheWarning } = await loadDataset(path, { skipBadRows });
-  const selected = toInputSize(selectUsage(dataset, 'Training'), config.inputSize);
+  const selected = toInputSize(selectUsage(dataset, 'Training', { shared: true }), config.inputSize);
   const validation = toInputSize(selectUsage(dataset, 'PublicTest'), config.inputSize);
   requireEveryClass(selected, 'Training');
   const weighting = await loadSampleWeights(config, selected);
