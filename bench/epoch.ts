@@ -1,9 +1,9 @@
 /**
- * A whole epoch of mini-Xception, 48x48x1, batch 128, as `fer train` runs it, against its steps alone: loading, augmentation,
- * validation and files should hide behind the steps. The steps are timed in a process of their own before and after every epoch.
+ * A whole epoch of mini-Xception, 48x48x1, batch 128, as `fer train` runs it, against its steps alone, which a process of their
+ * own takes before and after each epoch: loading, augmentation, validation and files should hide behind them.
  * usage: node dist/bench/epoch.js [--data fer2013.csv.gz] [--epochs N] [--threads N]; without --data 3,500 drawn faces
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,36 +14,27 @@ import { resolveTrainConfig } from '../src/train/config.js';
 import type { TrainingEvent } from '../src/train/events.js';
 import { resumeTraining, train } from '../src/train/trainer.js';
 
-const stepsPerRound = 30;
-const { values } = parseArgs({
-  options: {
-    data: { type: 'string' },
-    epochs: { type: 'string', default: '3' },
-    threads: { type: 'string', default: '2' },
-  },
-});
+const text = { type: 'string' } as const;
+const options = { data: text, epochs: { ...text, default: '3' }, threads: { ...text, default: '2' } };
+const { values } = parseArgs({ options });
 const folder = await mkdtemp(join(tmpdir(), 'fer-bench-'));
 const runFolder = join(folder, 'run');
 const data = values.data ?? join(folder, 'faces.csv');
-const run = (script: string, ...rest: string[]) =>
-  spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...rest], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+const script = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 if (values.data === undefined) {
-  const drawing = run('../../bin/fer.js', 'data', 'synth', data, '--count', '3500', '--seed', '1');
-  await new Promise((resolve) => drawing.once('close', resolve));
+  execFileSync(process.execPath, [script('../../bin/fer.js'), 'data', 'synth', data, '--count', '3500', '--seed', '1']);
 }
-const server = run('stepServer.js', '--threads', values.threads);
+const server = spawn(process.execPath, [script('stepServer.js'), '--threads', values.threads], {
+  stdio: ['pipe', 'pipe', 'inherit'],
+});
 const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
 await lines.next(); // ready
 
-/** Milliseconds of single steps while nothing else runs here. */
+/** Milliseconds of 30 single steps while nothing else runs here. */
 async function timeSteps(): Promise<number[]> {
+  server.stdin.write('s\n'.repeat(30));
   const times: number[] = [];
-  for (let step = 0; step < stepsPerRound; step++) {
-    server.stdin.write('s\n');
-    times.push(Number((await lines.next()).value));
-  }
+  while (times.length < 30) times.push(Number((await lines.next()).value));
   return times;
 }
 
@@ -62,12 +53,10 @@ for (let epoch = 1; epoch <= Number(values.epochs); epoch++) {
   const stepMs = median([...before, ...after]);
   before = after;
   ratios.push((endMs - startMs) / (steps * stepMs));
-  console.log(
-    `epoch ${epoch}: ${((endMs - startMs) / 1000).toFixed(1)} s; ${steps} steps of ${stepMs.toFixed(1)} ms: ` +
-      `${((steps * stepMs) / 1000).toFixed(1)} s; ratio ${ratios.at(-1)!.toFixed(3)}`,
-  );
+  const seconds = [endMs - startMs, steps * stepMs].map((ms) => (ms / 1000).toFixed(1));
+  console.log(`epoch ${epoch}: ${seconds[0]} s; ${steps} steps of ${stepMs.toFixed(1)} ms: ${seconds[1]} s`);
 }
 server.stdin.end('q\n');
-const megabytes = process.resourceUsage().maxRSS / 1024;
-console.log(`median ratio ${median(ratios).toFixed(3)}; largest resident memory ${megabytes.toFixed(0)} MB`);
+const megabytes = (process.resourceUsage().maxRSS / 1024).toFixed(0);
+console.log(`epoch / steps, median: ${median(ratios).toFixed(3)}; largest resident memory ${megabytes} MB`);
 await rm(folder, { recursive: true });
