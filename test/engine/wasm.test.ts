@@ -54,6 +54,30 @@ describe('wasmEngine', () => {
     expect(bits[0]).toEqual(bits[1]);
   });
 
+  test('hands on every training option and what is kept for it', async () => {
+    const options = { batchSize: count, threads: 1, seed: 3, clipNorm: 0.1, labelSmoothing: 0.2, averageDecay: 0.5 };
+    const momentum = { ...options, optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true } } as const;
+    const model = await wasmEngine.compile(config, weights, momentum);
+    try {
+      const targets = new Float32Array(count * 3).fill(1 / 3);
+      const { loss } = await model.trainStep({ images, labels, targets, count, learningRate: 0.5 });
+      const state = model.readOptimizer();
+      expect(Object.keys(state.slots)).toEqual(['velocities', 'averages']);
+      const squares = [...state.slots['velocities']!.values()].flatMap(({ data }) => [...data].map((v) => v * v));
+      expect(Math.sqrt(squares.reduce((a, b) => a + b))).toBeCloseTo(0.5 * 0.1, 6); // rate * clipNorm
+      const [before, after] = [weights, model.readWeights()].map((tensors) => tensors.get('conv2d_1/kernel')!.data);
+      const average = model.readAverages().get('conv2d_1/kernel')!.data;
+      average.forEach((a, i) => expect(a).toBeCloseTo((before![i]! + after![i]!) / 2, 6));
+      expect(loss).toBeGreaterThan(Math.log(3)); // the least that uniform targets allow, which smoothing leaves as they are
+      const slots = { velocities: state.slots['velocities']! };
+      expect(() => model.writeOptimizer({ step: 1, slots })).toThrow(
+        expect.objectContaining({ code: 'MODEL_INVALID' }),
+      );
+    } finally {
+      await model.close();
+    }
+  });
+
   test('turns refusals of the engine into FerErrors that name layer and weight', async () => {
     const odd = structuredClone(config);
     odd.config.layers[1]!.class_name = 'Lambda';

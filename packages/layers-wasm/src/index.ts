@@ -13,8 +13,9 @@ export type * from './types.js';
 
 /**
  * Compiles a functional model of one image input [height, width, channels] and one output, and starts its threads.
- * Weights are keyed `layer/weight`. Training wants a model that ends in a softmax; the loss is its cross-entropy with class labels.
- * Throws LayersWasmError MODEL_UNSUPPORTED, naming the layer, for a model that it cannot run, and WEIGHTS_INVALID for weights that do not fit.
+ * Weights are keyed `layer/weight`. Training wants a model that ends in a softmax; the loss is its cross-entropy with class labels
+ * or target probabilities. Throws LayersWasmError MODEL_UNSUPPORTED, naming the layer, for a model that it cannot run,
+ * WEIGHTS_INVALID for weights that do not fit, and ARGUMENT_INVALID for options without meaning.
  */
 export async function compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<Network> {
   const { batchSize, threads = availableParallelism(), seed = 0, inferenceOnly = false } = options;

@@ -35,32 +35,34 @@ export type NamedWeights = Map<string, NamedWeight>;
  */
 export interface AdamOptions {
   readonly kind?: 'adam';
-  /** Decay of the first moment; 0.9. */
+  /** Decay of the first moment, 0 to below 1; 0.9. */
   readonly beta1?: number;
-  /** Decay of the second moment; 0.999. */
+  /** Decay of the second moment, 0 to below 1; 0.999. */
   readonly beta2?: number;
-  /** 1e-7, as in Keras. */
+  /** Above 0; 1e-7, as in Keras. */
   readonly epsilon?: number;
 }
 
 /** Adam with decoupled weight decay (Loshchilov and Hutter 2019): `p -= rate * weightDecay * p` before Adam's own update. */
 export interface AdamWOptions extends Omit<AdamOptions, 'kind'> {
   readonly kind: 'adamw';
-  /** 0.004, as in Keras; of all trainable weights. */
+  /** At least 0; 0.004, as in Keras. Of all trainable weights, biases and gammas too. */
   readonly weightDecay?: number;
 }
 
 /**
- * Stochastic gradient descent: `v = momentum * v - rate * g`, `p += v`; with Nesterov's look-ahead `p += momentum * v - rate * g`,
- * as in Keras (Sutskever et al. 2013).
+ * Stochastic gradient descent as in Keras: `v = momentum * v - rate * g`, `p += v`; with Nesterov's look-ahead
+ * `p += momentum * v - rate * g` (Sutskever et al. 2013).
  */
 export interface SgdOptions {
   readonly kind: 'sgd';
-  /** 0 = plain descent. */
+  /** 0 to below 1; 0 = plain descent, which keeps no velocities. */
   readonly momentum?: number;
+  /** Wants a momentum above 0; false. */
   readonly nesterov?: boolean;
 }
 
+/** One of the optimizers, by `kind`; a setting of another one is an error. */
 export type OptimizerOptions = AdamOptions | AdamWOptions | SgdOptions;
 
 export interface CompileOptions {
@@ -72,12 +74,21 @@ export interface CompileOptions {
   readonly seed?: number;
   /** Leave out gradients and optimizer state; `trainStep` then throws. */
   readonly inferenceOnly?: boolean;
+  /** Adam when absent. */
   readonly optimizer?: OptimizerOptions;
-  /** Gradients of all weights together are scaled down to at most this Euclidean norm; absent = never. */
+  /**
+   * Largest Euclidean norm of all gradients together, L2 penalties included, above 0: when it is exceeded, all are multiplied
+   * by `clipNorm / norm` before the update, as Keras' `global_clipnorm` has it. Absent = never.
+   */
   readonly clipNorm?: number;
-  /** Share of the target spread evenly over all classes (Szegedy et al. 2016), 0 to below 1; 0. */
+  /** Share of each target that is spread evenly over all classes (Szegedy et al. 2016), 0 to below 1; 0. */
   readonly labelSmoothing?: number;
-  /** Decay of the exponential moving average of the weights, between 0 and 1; absent = no average is kept. */
+  /**
+   * Decay of the exponential moving average of the trainable weights, 0 to below 1; absent = no average is kept. The average
+   * begins as the weights given to `compile` or `writeWeights`; behind every update, the first included, it becomes
+   * `decay * average + (1 - decay) * weight`. `writeOptimizer` replaces it by that of the state.
+   * (Keras' average begins as the weights behind the first update.)
+   */
   readonly averageDecay?: number;
 }
 
@@ -86,7 +97,10 @@ export interface Batch {
   readonly images: Float32Array;
   /** Class index per sample: [count]. */
   readonly labels: Uint8Array;
-  /** Target probabilities [count, classes] in place of `labels`' one class each, as mixup and votes need; `correct` still counts labels. */
+  /**
+   * Target probabilities [count, classes] in place of `labels`' one class each, as mixup and votes need: finite, at least 0,
+   * not scaled to a sum of 1. A sample's crossEntropy is `sum(target * -log(probability))`; `correct` still counts labels.
+   */
   readonly targets?: Float32Array;
   readonly count: number;
   /** Factor of each sample's loss: [count]; absent = 1. */
@@ -117,12 +131,17 @@ export interface Network {
   /** Sum of the L2 penalties of the current weights. */
   regularizationLoss(): number;
   readWeights(): NamedWeights;
+  /** Replaces all weights, and begins the moving average anew from them; the optimizer's other slots stay as they are. */
   writeWeights(weights: NamedWeights): void;
-  /** The moving average of the trainable weights, with the other weights as they are; throws without `averageDecay`. */
+  /** Copies: the moving average of the trainable weights, and the other weights as they are. Throws without `averageDecay`. */
   readAverages(): NamedWeights;
   readOptimizer(): OptimizerState;
+  /**
+   * Goes on from a state of the same model and optimizer. To resume, write the weights first: writing them resets the average.
+   * Throws WEIGHTS_INVALID, and changes nothing, when a slot is missing, unknown or of other weights.
+   */
   writeOptimizer(state: OptimizerState): void;
-  /** Gradients of the last training step, L2 included, keyed as the trainable weights. */
+  /** Gradients of the last training step, L2 included, not clipped, keyed as the trainable weights. */
   readGradients(): NamedWeights;
   close(): Promise<void>;
 }

@@ -26,12 +26,13 @@ PENALTY = 0.01  # of the first two kernels
 class Net:
     """Weights in Keras' axis order, keyed layer/weight, made on first use; one method per kind of layer. Images are NCHW."""
 
-    def __init__(self):
+    def __init__(self, name=NAME, stem=8, blocks=BLOCKS, classes=CLASSES):
+        self.name, self.stem, self.blocks, self.classes = name, stem, blocks, classes
         self.weights = {}
 
     def weight(self, name, *shape):
         if name not in self.weights:
-            values = torch.tensor(seeded_weight(f"{NAME}/{name}", shape), dtype=torch.float64)
+            values = torch.tensor(seeded_weight(f"{self.name}/{name}", shape), dtype=torch.float64)
             self.weights[name] = values.requires_grad_()
         return self.weights[name]
 
@@ -62,20 +63,24 @@ class Net:
     def logits(self, images):
         x = images.permute(0, 3, 1, 2)
         for number in (1, 2):
-            x = self.norm(number, self.conv(number, x, 8, 3)).relu()
-        for block, filters in enumerate(BLOCKS):
+            x = self.norm(number, self.conv(number, x, self.stem, 3)).relu()
+        for block, filters in enumerate(self.blocks):
             residual = self.norm(3 + 3 * block, self.conv(3 + block, x, filters, 1, stride=2))
             x = self.norm(4 + 3 * block, self.separable(1 + 2 * block, x, filters)).relu()
             x = self.norm(5 + 3 * block, self.separable(2 + 2 * block, x, filters))
             x = self.pool(x) + residual
-        head = len(BLOCKS) + 3
-        x = self.conv(head, x, CLASSES, 3, padding=1, bias=self.weight(f"conv2d_{head}/bias", CLASSES))
+        head = len(self.blocks) + 3
+        bias = self.weight(f"conv2d_{head}/bias", self.classes)
+        x = self.conv(head, x, self.classes, 3, padding=1, bias=bias)
         return x.mean((2, 3))
 
     def loss(self, step, count):
         images, labels, _ = seeded_batch(NAME, step, count, SHAPE, CLASSES)
         loss = cross_entropy(self.logits(torch.tensor(images, dtype=torch.float64)), torch.tensor(labels))
-        return loss + PENALTY * sum((self.weights[f"conv2d_{number}/kernel"] ** 2).sum() for number in (1, 2))
+        return loss + self.penalty()
+
+    def penalty(self):
+        return PENALTY * sum((self.weights[f"conv2d_{number}/kernel"] ** 2).sum() for number in (1, 2))
 
 
 def gradients():
@@ -100,5 +105,6 @@ def curve():
     return {"count": 8, "learningRate": 1e-4, "losses": losses}
 
 
-fixture = {"source": "makeTorchFixture.py", "torch": torch.__version__, "batch": gradients(), "curve": curve()}
-(here / "torchFixture.json").write_text(json.dumps(fixture) + "\n")
+if __name__ == "__main__":
+    fixture = {"source": "makeTorchFixture.py", "torch": torch.__version__, "batch": gradients(), "curve": curve()}
+    (here / "torchFixture.json").write_text(json.dumps(fixture) + "\n")

@@ -61,13 +61,20 @@ def weight_name(layer, variable):
     return f"{layer.name}/{'depthwise_kernel' if depthwise else variable.name}"
 
 
-def run(network):
+def build_seeded(network):
+    """The model with its initial weights."""
     name = network["config"]["config"]["name"]
     model = build(network["config"]["config"])
     for layer in model.layers:
         for variable in layer.weights:
             if "seed" not in variable.name:
                 variable.assign(seeded_weight(f"{name}/{weight_name(layer, variable)}", variable.shape))
+    return model
+
+
+def run(network):
+    name = network["config"]["config"]["name"]
+    model = build_seeded(network)
     batches = [seeded_batch(name, step, COUNT, network["inputShape"], network["classes"]) for step in range(STEPS)]
     predictions = model.predict_on_batch(batches[0][0].astype(np.float64))
     result = {"name": name, "predictions": digest(predictions)}
@@ -85,8 +92,15 @@ def run(network):
     return result
 
 
+def networks():
+    """Config, input shape and classes of every network."""
+    command = ["node", "--input-type=module", "-e", script]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
 keras.config.set_floatx("float64")
-output = subprocess.run(["node", "--input-type=module", "-e", script], check=True, capture_output=True, text=True).stdout
 versions = {"keras": keras.__version__, "backend": keras.backend.backend()}
-fixture = {"source": "makeKerasFixture.py", **versions, "count": COUNT, "adam": ADAM, "networks": [run(n) for n in json.loads(output)]}
-(here / "kerasFixture.json").write_text(json.dumps(fixture) + "\n")
+if __name__ == "__main__":
+    results = [run(network) for network in networks()]
+    fixture = {"source": "makeKerasFixture.py", **versions, "count": COUNT, "adam": ADAM, "networks": results}
+    (here / "kerasFixture.json").write_text(json.dumps(fixture) + "\n")

@@ -33,11 +33,12 @@ export function updateKernel(module: ModuleBuilder, memory: UpdateMemory, option
   const { rule, clipNorm, averageDecay } = options;
   return module.kernel('update weights', 1, (f) => {
     const scalar = (address: number) => f.let(f32x4.loadSplat(i32.constant(address)));
-    const [stepSize, shrinkage, scale] = [memory.stepSize, memory.shrinkage, memory.gradientScale].map(scalar);
+    const [stepSize, shrinkage] = [scalar(memory.stepSize), scalar(memory.shrinkage)];
+    const scale = scalar(memory.gradientScale);
     const [gradient, parameter] = [f.local('v128'), f.local('v128')];
     eachVector(f, memory, (at, penalty) => {
       if (clipNorm === undefined) emitTotalGradient(module, f, { memory, at, penalty, gradient });
-      else f.set(gradient, f32x4.multiply(f32x4.load(at, memory.gradients), scale!));
+      else f.set(gradient, f32x4.multiply(f32x4.load(at, memory.gradients), scale));
       f.set(parameter, f32x4.load(at, memory.parameters));
       const replace: UpdateSite['replace'] = (slot, next) => {
         const address = memory.slots.get(slot)!;
@@ -46,7 +47,7 @@ export function updateKernel(module: ModuleBuilder, memory: UpdateMemory, option
         f.store(at, values, address);
         return values;
       };
-      const site = { module, f, gradient, parameter, stepSize: stepSize!, shrinkage: shrinkage!, replace };
+      const site = { module, f, gradient, parameter, stepSize, shrinkage, replace };
       rule.emit(site);
       f.store(at, parameter, memory.parameters);
       if (averageDecay !== undefined) emitMovingAverage(site, averageDecay);
