@@ -7,6 +7,7 @@ import { loadDataset } from '../data/loadDataset.js';
 import { resizeImages } from '../data/resize.js';
 import { readSampleWeights, type SampleWeights } from '../data/sampleWeights.js';
 import { countClasses, requireEveryClass, selectUsage } from '../data/select.js';
+import { FerError } from '../errors.js';
 import type { TrainConfig } from './config.js';
 import type { ClassCounts, DataRecord } from './runRecord.js';
 
@@ -27,7 +28,8 @@ export interface TrainingData {
 
 /**
  * Loads `config.data` and balances the training rows, after the split and nowhere else.
- * Throws DATA_NOT_FOUND or DATA_INVALID as loading does, and when a class has no training row or a split is empty.
+ * Throws DATA_NOT_FOUND or DATA_INVALID as loading does, and when a class has no training row or a split is empty; the same for a
+ * file of sample weights that is missing or wrong, and CONFIG_INVALID for one beside data without a Usage column.
  */
 export async function loadTrainingData(config: TrainConfig): Promise<TrainingData> {
   const { data: path, skipBadRows, seed, smote, smoteNeighbours } = config;
@@ -35,7 +37,7 @@ export async function loadTrainingData(config: TrainConfig): Promise<TrainingDat
   const selected = toInputSize(selectUsage(dataset, 'Training', { shared: true }), config.inputSize);
   const validation = toInputSize(selectUsage(dataset, 'PublicTest'), config.inputSize);
   requireEveryClass(selected, 'Training');
-  const weighting = await loadSampleWeights(config, selected);
+  const weighting = await loadSampleWeights(config, { count: selected.count, hasUsage });
 
   const training =
     smote === 'none' ? selected : oversample(selected, { strategy: smote, neighbours: smoteNeighbours, seed });
@@ -65,9 +67,16 @@ export async function loadTrainingData(config: TrainConfig): Promise<TrainingDat
 
 async function loadSampleWeights(
   { data, sampleWeights: path }: TrainConfig,
-  { count }: Dataset,
+  { count, hasUsage }: { count: number; hasUsage: boolean },
 ): Promise<(SampleWeights & { readonly path: string }) | undefined> {
   if (path === null) return undefined;
+  if (!hasUsage) {
+    throw new FerError(
+      'CONFIG_INVALID',
+      `sampleWeights: expected data that names its Training rows; ${data} has no Usage column, so nobody knows which rows ` +
+        'the weights belong to. Add the column, or leave sampleWeights out.',
+    );
+  }
   return { path, ...(await readSampleWeights(path, { count, of: `the Training rows of ${data}` })) };
 }
 

@@ -31,6 +31,12 @@ function csvOf(trainingCounts: readonly number[], usage = true): string {
   return [usage ? 'emotion,pixels,Usage' : 'emotion,pixels', ...rows, ''].join('\n');
 }
 
+/** Rows with the same pixels would all be drawn into one split, so the first pixel of each differs. */
+function csvWithoutUsage(): string {
+  const [header, ...rows] = csvOf([20, 20, 20, 20, 20, 20, 20], false).trimEnd().split('\n');
+  return [header, ...rows.map((row, index) => row.replace(/,\d+/, `,${index}`)), ''].join('\n');
+}
+
 async function load(csv: string, partial: PartialTrainConfig = {}): Promise<TrainingData> {
   const data = join(folder, 'rows.csv');
   await writeFile(data, csv);
@@ -93,6 +99,13 @@ describe('loadTrainingData', () => {
     );
   });
 
+  test('sample weights beside data without a Usage column are refused', async () => {
+    const attempt = load(csvWithoutUsage(), { sampleWeights: 'weights.csv' });
+    await expect(attempt).rejects.toThrow(
+      /^sampleWeights: expected data that names its Training rows; .* no Usage column/,
+    );
+  });
+
   test('images are brought to the input size', async () => {
     const { training, validation } = await load(csvOf(counts), { inputSize: 64 });
     expect(training).toMatchObject({ height: 64, width: 64 });
@@ -110,10 +123,7 @@ describe('loadTrainingData', () => {
     const { warnings, record } = await load(`${csvOf(counts)}9,1 2 3,Training\n`, { skipBadRows: true });
     expect(record.badRows).toBe(1);
     expect(warnings).toEqual([expect.stringMatching(/^1 bad row of .* is left out/)]);
-    // Rows with the same pixels would all be drawn into one split.
-    const [header, ...rows] = csvOf([20, 20, 20, 20, 20, 20, 20], false).trimEnd().split('\n');
-    const different = rows.map((row, index) => row.replace(/,\d+/, `,${index}`));
-    const drawn = await load([header, ...different, ''].join('\n'));
+    const drawn = await load(csvWithoutUsage());
     expect(drawn.warnings).toEqual([expect.stringContaining('no Usage column')]);
   });
 });
