@@ -1,11 +1,6 @@
 /** Random erasing: a rectangle of an image becomes noise, so that no single part of a face decides (Zhong et al. 2020). */
+import type { Size } from '../data/resize.js';
 import type { Random } from '../random.js';
-
-/** Size of an image in pixels. */
-export interface ErasingSize {
-  readonly height: number;
-  readonly width: number;
-}
 
 /** A rectangle inside an image, in pixels; `height` and `width` are 1 or more. */
 export interface Rectangle {
@@ -30,7 +25,7 @@ const attempts = 100;
  */
 export function eraseRandomly(
   image: Float32Array,
-  { height, width }: ErasingSize,
+  { height, width }: Size,
   { probability, random }: { readonly probability: number; readonly random: Random },
 ): void {
   if (random.next() >= probability) return;
@@ -43,7 +38,7 @@ export function eraseRandomly(
 }
 
 /** A rectangle that fits; undefined when none of many did, as in an image of a single row. */
-export function drawRectangle({ height, width }: ErasingSize, random: Random): Rectangle | undefined {
+export function drawRectangle({ height, width }: Size, random: Random): Rectangle | undefined {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const pixels = random.uniform(area.least, area.most) * height * width;
     const ratio = Math.exp(random.uniform(Math.log(aspect.least), Math.log(aspect.most)));

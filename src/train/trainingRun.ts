@@ -5,7 +5,7 @@ import type { CompiledModel, Engine } from '../engine/engine.js';
 import { wasmEngine } from '../engine/wasm.js';
 import type { FerError } from '../errors.js';
 import { initialiseWeights } from '../model/initialiseWeights.js';
-import type { CardMetric, LayersConfig, NamedWeights } from '../model/modelFile.js';
+import type { LayersConfig, NamedWeights } from '../model/modelFile.js';
 import { Random } from '../random.js';
 import { duringAverages } from './averages.js';
 import { BatchReports } from './batchReports.js';
@@ -16,11 +16,21 @@ import type { TrainingListener } from './events.js';
 import { writeOutcome, writeRunRecord, writeState } from './runFolder.js';
 import { updateRecord, type RunRecord, type RunStatus } from './runRecord.js';
 import type { TrainingData } from './trainingData.js';
-import { afterEpoch, afterStep, endOf, firstPosition, nextRate, type TrainingPosition } from './trainingPosition.js';
+import {
+  afterEpoch,
+  afterStep,
+  endOf,
+  firstPosition,
+  nextRate,
+  type MeasuredValidation,
+  type TrainingPosition,
+} from './trainingPosition.js';
 import { areFinite, type ModelTensors, type TrainingState } from './trainingState.js';
 import { validate } from './validation.js';
 
 const engines: Readonly<Record<EngineName, Engine>> = { wasm: wasmEngine };
+
+type Measured = Omit<MeasuredValidation, 'elapsedMs'>;
 
 export interface TrainingRunOptions {
   readonly folder: string;
@@ -31,12 +41,6 @@ export interface TrainingRunOptions {
   readonly state: TrainingState | undefined;
   readonly listener: TrainingListener;
   readonly signal?: AbortSignal;
-}
-
-interface MeasuredLoss {
-  readonly metric: CardMetric;
-  /** Cross-entropy plus the L2 penalty: what selects. */
-  readonly loss: number;
 }
 
 /** Owns the engine's threads and the batch workers: `close` ends both. */
@@ -130,7 +134,7 @@ export class TrainingRun {
     const { model, config, options } = this;
     const startMs = performance.now();
     const averaged = config.ema > 0;
-    const measure = (): Promise<MeasuredLoss> => this.validate();
+    const measure = (): Promise<Measured> => this.validate();
     const { metric, loss } = await (averaged ? duringAverages(model, this.readTensors(), measure) : measure());
     if (!Number.isFinite(loss)) throw this.divergence(`the validation loss became ${loss}`);
 
@@ -151,7 +155,7 @@ export class TrainingRun {
   }
 
   /** Of the weights that the model has now. */
-  private async validate(): Promise<MeasuredLoss> {
+  private async validate(): Promise<Measured> {
     const { model, config, options } = this;
     const { validation: dataset } = options.data;
     const metric = await validate(model, dataset, { batchSize: config.batchSize, split: 'PublicTest' });
