@@ -7,6 +7,8 @@ export interface SwitchFlag {
   readonly description: string;
   /** Heading under which `--help` lists it. */
   readonly group: string;
+  /** What `--help` says of the default where the config's own value does not tell it. */
+  readonly standard?: string;
 }
 
 /** A flag whose value is one of a few words; `--help` and completion list them. */
@@ -71,8 +73,9 @@ export function parseText(text: string): string {
 }
 
 function createOption(flag: AnyFlag, standard: unknown): Option {
-  const isTold = typeof standard === 'number' || typeof standard === 'string';
-  const option = new Option(flag.flags, isTold ? `${flag.description} (default: ${standard})` : flag.description);
+  const told = flag.standard ?? (typeof standard === 'number' || typeof standard === 'string' ? standard : undefined);
+  const description = told === undefined ? flag.description : `${flag.description} (default: ${told})`;
+  const option = new Option(flag.flags, description);
   option.helpGroup(`${flag.group}:`);
   if ('choices' in flag) option.choices(flag.choices);
   if ('parse' in flag) option.argParser(flag.parse);

@@ -9,16 +9,17 @@ const staleAfterMs = 10 * 60 * 1000;
 
 /**
  * Writes `content` beside `path`, syncs it and renames it over `path`: a kill at any instant leaves the old file or the new one.
- * Makes missing folders. Throws WRITE_FAILED with the system's reason, and then leaves the old file as it was.
+ * `content` may be in parts, which are written one after the other. Makes missing folders. Throws WRITE_FAILED with the system's reason, and then leaves the old file as it was.
  */
-export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
+export async function replaceFile(path: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, temporaryName(basename(path)));
   try {
     await mkdir(folder, { recursive: true });
     const file = await open(temporary, 'w');
     try {
-      await file.writeFile(content);
+      const parts = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
+      for (const part of parts) await file.writeFile(part); // each goes on where the last one ended
       await file.sync();
     } finally {
       await file.close();

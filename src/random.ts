@@ -64,6 +64,31 @@ export class Random {
     return radius * Math.cos(2 * Math.PI * this.next());
   }
 
+  /**
+   * Beta(a, b) in [0, 1], both shapes above 0: `X / (X + Y)` of gamma variates X and Y. In logarithms, because with a shape below
+   * about 0.01 both of them may be too small for a double.
+   */
+  beta(a: number, b: number): number {
+    const x = this.gammaLogarithm(a);
+    const y = this.gammaLogarithm(b);
+    return 1 / (1 + Math.exp(y - x));
+  }
+
+  /**
+   * The logarithm of a gamma variate of this shape (above 0) and scale 1: rejection from a cubed normal for shapes of 1 and more,
+   * and `gamma(shape + 1) * uniform^(1 / shape)` below. Reference: Marsaglia and Tsang 2000.
+   */
+  private gammaLogarithm(shape: number): number {
+    if (shape < 1) return this.gammaLogarithm(shape + 1) + Math.log(1 - this.next()) / shape;
+    const d = shape - 1 / 3;
+    const c = 1 / Math.sqrt(9 * d);
+    for (;;) {
+      const x = this.normal();
+      const v = (1 + c * x) ** 3;
+      if (v > 0 && Math.log(1 - this.next()) < 0.5 * x * x + d * (1 - v + Math.log(v))) return Math.log(d * v);
+    }
+  }
+
   /** Shuffles in place (Fisher and Yates) and returns the same array. */
   shuffle<T extends { [index: number]: unknown; length: number }>(items: T): T {
     for (let i = items.length - 1; i > 0; i--) {

@@ -22,6 +22,8 @@ describe('replaceFile', () => {
     await replaceFile(path, 'first');
     await replaceFile(path, new TextEncoder().encode('second'));
     expect(await readFile(path, 'utf8')).toBe('second');
+    await replaceFile(path, [new TextEncoder().encode('in '), new Uint8Array(0), new TextEncoder().encode('parts')]);
+    expect(await readFile(path, 'utf8')).toBe('in parts');
     expect(await readdir(join(folder, 'a', 'b'))).toEqual(['note.txt']);
   });
 

@@ -35,6 +35,38 @@ describe('Random', () => {
     expect(Math.abs(mean(() => random.normal() ** 2) - 1)).toBeLessThan(0.05);
   });
 
+  test.each([
+    [0.2, 0.2],
+    [1, 1],
+    [2, 5],
+    [0.5, 3],
+  ])('beta(%d, %d) has mean a / (a + b), variance a b / ((a + b)^2 (a + b + 1)) and stays in [0, 1]', (a, b) => {
+    const random = new Random(13);
+    const draws = Array.from({ length: 20_000 }, () => random.beta(a, b));
+    const mean = draws.reduce((sum, value) => sum + value) / draws.length;
+    const variance = draws.reduce((sum, value) => sum + (value - mean) ** 2, 0) / draws.length;
+    const expected = (a * b) / ((a + b) ** 2 * (a + b + 1));
+    expect(Math.abs(mean - a / (a + b))).toBeLessThan(5 * Math.sqrt(expected / draws.length)); // 5 standard errors
+    expect(Math.abs(variance / expected - 1)).toBeLessThan(0.05);
+    expect(draws.every((value) => value >= 0 && value <= 1)).toBe(true);
+  });
+
+  test('beta with equal shapes is symmetric: a quarter of beta(1, 1) lies below a quarter, half of beta(0.2, 0.2) below a half', () => {
+    const random = new Random(17);
+    const share = (a: number, limit: number): number =>
+      Array.from({ length: 20_000 }, () => random.beta(a, a)).filter((value) => value < limit).length / 20_000;
+    expect(Math.abs(share(1, 0.25) - 0.25)).toBeLessThan(0.016); // 5 standard errors
+    expect(Math.abs(share(0.2, 0.5) - 0.5)).toBeLessThan(0.018);
+  });
+
+  test('beta with a tiny shape is one end or the other, never NaN', () => {
+    const random = new Random(19);
+    const draws = Array.from({ length: 1000 }, () => random.beta(1e-4, 1e-4));
+    expect(draws.every((value) => value >= 0 && value <= 1)).toBe(true);
+    const ends = draws.filter((value) => value < 1e-6 || value > 1 - 1e-6).length;
+    expect(ends).toBeGreaterThan(980);
+  });
+
   test('shuffle keeps every item and reaches every order alike', () => {
     const random = new Random(5);
     const seen = new Map<string, number>();

@@ -2,14 +2,17 @@
 import { InvalidArgumentError } from 'commander';
 import { architectureNames } from '../../src/model/architectures.js';
 import { engineNames, type TrainConfig } from '../../src/train/config.js';
+import { adamwDecay, optimizerNames } from '../../src/train/optimizerConfig.js';
 import { scheduleNames } from '../../src/train/schedule.js';
 import { parseNumber, parseText, type FlagTable } from '../flagTable.js';
 
 const data = { group: 'Data' };
 const training = { group: 'Training' };
+const optimizer = { group: 'Optimizer' };
 const rate = { group: 'Learning rate', parse: parseNumber };
 const augmentation = { group: 'Augmentation (largest change in either direction)' };
 const amount = { ...augmentation, parse: parseNumber };
+const mixing = { group: 'Further augmentation (off unless set)' };
 const balance = { group: 'Balance (off: it trades overall accuracy for recall of rare classes)' };
 const machine = { group: 'Engine' };
 
@@ -20,6 +23,12 @@ export const trainFlags: FlagTable<TrainConfig> = {
     ...data,
     flags: '--skip-bad-rows',
     description: 'leave bad rows out instead of stopping at the first',
+  },
+  sampleWeights: {
+    ...data,
+    flags: '--sample-weights <csv>',
+    description: 'one weight per Training row, in order, under the header "weight"',
+    parse: parseText,
   },
   arch: {
     ...training,
@@ -69,7 +78,45 @@ export const trainFlags: FlagTable<TrainConfig> = {
     description: 'the same seed, data and version give the same weights to the bit',
     parse: parseNumber,
   },
-  learningRate: { ...rate, flags: '--learning-rate <rate>', description: "Adam's rate" },
+  optimizer: {
+    ...optimizer,
+    flags: '--optimizer <name>',
+    description: 'how weights follow their gradients',
+    choices: optimizerNames,
+  },
+  momentum: {
+    ...optimizer,
+    flags: '--momentum <share>',
+    description: 'of sgd: share of the last update in the next',
+    parse: parseNumber,
+  },
+  nesterov: { ...optimizer, flags: '--nesterov', description: "of sgd with momentum: Nesterov's look-ahead" },
+  weightDecay: {
+    ...optimizer,
+    flags: '--weight-decay <factor>',
+    description: 'of adamw: share of each weight, times the rate, that a step takes away',
+    standard: `${adamwDecay} with adamw`,
+    parse: parseNumber,
+  },
+  clipNorm: {
+    ...optimizer,
+    flags: '--clip-norm <length>',
+    description: 'scale a longer gradient of all weights down to this; 0 = never',
+    parse: parseNumber,
+  },
+  labelSmoothing: {
+    ...optimizer,
+    flags: '--label-smoothing <share>',
+    description: 'share of each target that is spread over all classes',
+    parse: parseNumber,
+  },
+  ema: {
+    ...optimizer,
+    flags: '--ema <decay>',
+    description: 'validate and keep a moving average of the weights, such as 0.999; 0 = the weights themselves',
+    parse: parseNumber,
+  },
+  learningRate: { ...rate, flags: '--learning-rate <rate>', description: "the optimizer's rate" },
   schedule: {
     group: rate.group,
     flags: '--schedule <name>',
@@ -94,6 +141,18 @@ export const trainFlags: FlagTable<TrainConfig> = {
     zoom: { ...amount, flags: '--zoom <fraction>', description: 'zoom; 0 = none' },
     shiftX: { ...amount, flags: '--shift-x <fraction>', description: 'shift by a fraction of the width; 0 = none' },
     shiftY: { ...amount, flags: '--shift-y <fraction>', description: 'shift by a fraction of the height; 0 = none' },
+    randomErasing: {
+      ...mixing,
+      flags: '--random-erasing <probability>',
+      description: 'fill a rectangle of an image with noise, so often',
+      parse: parseNumber,
+    },
+    mixup: {
+      ...mixing,
+      flags: '--mixup <alpha>',
+      description: 'blend images and targets in shares drawn from Beta(alpha, alpha); 0 = none',
+      parse: parseNumber,
+    },
   },
   classWeights: {
     ...balance,

@@ -1,7 +1,7 @@
 /** How far training images are varied: amounts, defaults and their check. */
 import { FerError } from '../errors.js';
 
-/** Each amount is the largest change in either direction; 0 (or false) switches that change off. */
+/** The first five are the largest change in either direction; 0 (or false) switches a change off. */
 export interface AugmentConfig {
   /** Mirror left and right with probability one half. */
   readonly mirror: boolean;
@@ -13,13 +13,33 @@ export interface AugmentConfig {
   readonly shiftX: number;
   /** Vertical shift, a fraction of the height, 0 to 1. */
   readonly shiftY: number;
+  /** Probability with which a rectangle of an image is filled with noise, 0 to 1 (Zhong et al. 2020). */
+  readonly randomErasing: number;
+  /** Both shapes of the Beta distribution of the share at which images of a batch are mixed, 0 or more (Zhang et al. 2018). */
+  readonly mixup: number;
 }
 
 /** Mirror, ±10°, ±10 % zoom, ±10 % shift: the settings of mini-Xception's authors (Arriaga et al. 2017). */
-export const augmentDefaults: AugmentConfig = { mirror: true, rotation: 10, zoom: 0.1, shiftX: 0.1, shiftY: 0.1 };
+export const augmentDefaults: AugmentConfig = {
+  mirror: true,
+  rotation: 10,
+  zoom: 0.1,
+  shiftX: 0.1,
+  shiftY: 0.1,
+  randomErasing: 0,
+  mixup: 0,
+};
 
 /** Every image as it is in the file. */
-export const augmentOff: AugmentConfig = { mirror: false, rotation: 0, zoom: 0, shiftX: 0, shiftY: 0 };
+export const augmentOff: AugmentConfig = {
+  mirror: false,
+  rotation: 0,
+  zoom: 0,
+  shiftX: 0,
+  shiftY: 0,
+  randomErasing: 0,
+  mixup: 0,
+};
 
 /** Amount -> what its values may be, in words and as a test. */
 const amounts = {
@@ -27,6 +47,8 @@ const amounts = {
   zoom: { range: 'a fraction from 0 to below 1', holds: (value: number) => value >= 0 && value < 1 },
   shiftX: { range: 'a fraction from 0 to 1', holds: (value: number) => value >= 0 && value <= 1 },
   shiftY: { range: 'a fraction from 0 to 1', holds: (value: number) => value >= 0 && value <= 1 },
+  randomErasing: { range: 'a probability from 0 to 1', holds: (value: number) => value >= 0 && value <= 1 },
+  mixup: { range: 'a finite number of 0 or more', holds: (value: number) => value >= 0 && value < Infinity },
 } as const;
 
 /**

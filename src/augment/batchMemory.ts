@@ -15,28 +15,42 @@ export interface BatchWorkerData {
   readonly seed: number;
   readonly shuffle: boolean;
   readonly augment: AugmentConfig;
-  readonly classWeights: Float32Array | undefined;
+  readonly classes: number;
+  readonly slotShape: SlotShape;
   /** The words of `BatchControl`. */
   readonly control: SharedArrayBuffer;
   /** [count, height, width] bytes. */
   readonly pixels: SharedArrayBuffer;
   /** [count] bytes. */
   readonly labels: SharedArrayBuffer;
+  /** [count] float32. */
+  readonly lossWeights: SharedArrayBuffer | undefined;
   /** One buffer per slot, as `slotBytes` and `viewSlot` lay it out. */
   readonly slotMemory: readonly SharedArrayBuffer[];
 }
 
-/** Images and weights as float32, labels as bytes. */
-export function slotBytes(batchSize: number, area: number): number {
-  return 4 * batchSize * area + 4 * batchSize + batchSize;
+/** What decides the size of a slot. */
+export interface SlotShape {
+  readonly batchSize: number;
+  /** Pixels of an image. */
+  readonly area: number;
+  /** Numbers of a target; 0 when labels say all. */
+  readonly targetSize: number;
 }
 
-/** The three arrays of one slot. */
-export function viewSlot(memory: SharedArrayBuffer, batchSize: number, area: number): BatchSlot {
-  const weightsAt = 4 * batchSize * area;
+/** Images, targets and weights as float32, labels as bytes. */
+export function slotBytes({ batchSize, area, targetSize }: SlotShape): number {
+  return batchSize * (4 * (area + targetSize + 1) + 1);
+}
+
+/** The four arrays of one slot. */
+export function viewSlot(memory: SharedArrayBuffer, { batchSize, area, targetSize }: SlotShape): BatchSlot {
+  const targetsAt = 4 * batchSize * area;
+  const weightsAt = targetsAt + 4 * batchSize * targetSize;
   const labelsAt = weightsAt + 4 * batchSize;
   return {
     images: new Float32Array(memory, 0, batchSize * area),
+    targets: new Float32Array(memory, targetsAt, batchSize * targetSize),
     sampleWeights: new Float32Array(memory, weightsAt, batchSize),
     labels: new Uint8Array(memory, labelsAt, batchSize),
   };

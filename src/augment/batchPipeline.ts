@@ -4,7 +4,8 @@ import type { Dataset } from '../data/dataset.js';
 import { FerError } from '../errors.js';
 import { resolveAugmentConfig, type AugmentConfig } from './augmentConfig.js';
 import { BatchControl } from './batchControl.js';
-import { shareBytes, slotBytes, viewSlot, type BatchWorkerData } from './batchMemory.js';
+import { shareBytes, slotBytes, viewSlot, type BatchWorkerData, type SlotShape } from './batchMemory.js';
+import { shareLossWeights } from './lossWeights.js';
 import type { BatchSlot } from './prepareBatch.js';
 import { requireTrainingRows } from './trainingRows.js';
 
@@ -18,6 +19,8 @@ export interface BatchPipelineOptions {
   readonly augment: AugmentConfig;
   /** Factor of the loss per class, handed on as sample weights: [classes]. */
   readonly classWeights?: Float32Array;
+  /** Factor of the loss per image: [count]; multiplied with that of its class. */
+  readonly sampleWeights?: Float32Array;
   /** Threads that prepare batches, 1 to 64; default 1. The batches do not depend on it. */
   readonly workers?: number;
   /** False visits the images in file order. */
@@ -28,11 +31,13 @@ export interface BatchPipelineOptions {
 export interface PreparedBatch {
   /** Scaled pixels: [count, height, width, 1]. */
   readonly images: Float32Array;
-  /** Class index per image: [count]. */
+  /** Class index per image: [count]; with mixup the class with the largest share of the target. */
   readonly labels: Uint8Array;
   readonly count: number;
-  /** Class weight of each image: [count]; only with class weights. */
+  /** Factor of each image's loss: [count]; only with class weights or sample weights. */
   readonly sampleWeights?: Float32Array;
+  /** Target probabilities: [count, classes]; only with mixup. */
+  readonly targets?: Float32Array;
 }
 
 export interface BatchPipeline {
@@ -60,10 +65,9 @@ export function createBatchPipeline(options: BatchPipelineOptions): BatchPipelin
 
 class WorkerBatchPipeline implements BatchPipeline {
   readonly batchesPerEpoch: number;
-  private readonly area: number;
   private readonly weighted: boolean;
   private readonly count: number;
-  private readonly batchSize: number;
+  private readonly shape: SlotShape;
   private readonly control: BatchControl;
   private readonly slots: readonly BatchSlot[];
   private readonly workers: readonly Worker[];
@@ -74,19 +78,22 @@ class WorkerBatchPipeline implements BatchPipeline {
   private iterating = false;
   private failure: Error | undefined;
 
-  constructor({ dataset, batchSize, workers, classWeights, seed, shuffle, augment }: ResolvedOptions) {
+  constructor(options: ResolvedOptions) {
+    const { dataset, batchSize, workers, seed, shuffle, augment } = options;
     const { count, height, width } = dataset;
+    const classes = dataset.classNames.length;
+    const lossWeights = shareLossWeights(dataset.labels, options);
     this.count = count;
-    this.batchSize = batchSize;
-    this.area = height * width;
-    this.weighted = classWeights !== undefined;
+    this.shape = { batchSize, area: height * width, targetSize: augment.mixup > 0 ? classes : 0 };
+    this.weighted = lossWeights !== undefined;
     this.batchesPerEpoch = Math.ceil(count / batchSize);
     this.control = new BatchControl({ slots: slotCount, workers });
-    const bytes = slotBytes(batchSize, this.area);
+    const bytes = slotBytes(this.shape);
     const slotMemory = Array.from({ length: slotCount }, () => new SharedArrayBuffer(bytes));
-    this.slots = slotMemory.map((memory) => viewSlot(memory, batchSize, this.area));
+    this.slots = slotMemory.map((memory) => viewSlot(memory, this.shape));
     const forAll: Omit<BatchWorkerData, 'worker'> = {
-      ...{ workers, slots: slotCount, batchSize, count, height, width, seed, shuffle, augment, classWeights },
+      ...{ workers, slots: slotCount, batchSize, count, height, width, seed, shuffle, augment, classes, lossWeights },
+      slotShape: this.shape,
       control: this.control.memory,
       pixels: shareBytes(dataset.pixels),
       labels: shareBytes(dataset.labels),
@@ -140,12 +147,14 @@ class WorkerBatchPipeline implements BatchPipeline {
 
   private view(batch: number): PreparedBatch {
     const slot = this.slots[this.next % slotCount]!;
-    const count = Math.min(this.batchSize, this.count - batch * this.batchSize);
+    const { batchSize, area, targetSize } = this.shape;
+    const count = Math.min(batchSize, this.count - batch * batchSize);
     return {
-      images: slot.images.subarray(0, count * this.area),
+      images: slot.images.subarray(0, count * area),
       labels: slot.labels.subarray(0, count),
       count,
-      ...(this.weighted ? { sampleWeights: slot.sampleWeights.subarray(0, count) } : {}),
+      ...(this.weighted && { sampleWeights: slot.sampleWeights.subarray(0, count) }),
+      ...(targetSize > 0 && { targets: slot.targets.subarray(0, count * targetSize) }),
     };
   }
 
@@ -172,12 +181,12 @@ class WorkerBatchPipeline implements BatchPipeline {
   };
 }
 
-type ResolvedOptions = Required<Omit<BatchPipelineOptions, 'classWeights'>> &
-  Pick<BatchPipelineOptions, 'classWeights'>;
+type WeightOption = 'classWeights' | 'sampleWeights';
+type ResolvedOptions = Required<Omit<BatchPipelineOptions, WeightOption>> & Pick<BatchPipelineOptions, WeightOption>;
 
 function resolveOptions(options: BatchPipelineOptions): ResolvedOptions {
   const resolved = { workers: 1, ...options, augment: resolveAugmentConfig(options.augment) };
-  const { dataset, batchSize, workers, seed, classWeights } = resolved;
+  const { dataset, batchSize, workers, seed, classWeights, sampleWeights } = resolved;
   const classes = dataset.classNames.length;
   requireThat(
     Number.isInteger(batchSize) && batchSize >= 1,
@@ -189,6 +198,10 @@ function resolveOptions(options: BatchPipelineOptions): ResolvedOptions {
   requireThat(
     classWeights === undefined || classWeights.length === classes,
     `classWeights must have one number for each of the ${classes} classes, got ${classWeights?.length ?? 0}`,
+  );
+  requireThat(
+    sampleWeights === undefined || sampleWeights.length === dataset.count,
+    `sampleWeights must have one number for each of the ${dataset.count} images, got ${sampleWeights?.length ?? 0}`,
   );
   requireTrainingRows(dataset, 'The batch pipeline');
   return resolved;

@@ -7,11 +7,15 @@ import { prepareBatch, type BatchSource } from './prepareBatch.js';
 
 const data = workerData as BatchWorkerData;
 const { batchSize, count, seed, shuffle } = data;
-const area = data.height * data.width;
 const batchesPerEpoch = Math.ceil(count / batchSize);
 const control = new BatchControl(data, data.control);
-const slots = data.slotMemory.map((memory) => viewSlot(memory, batchSize, area));
-const source: BatchSource = { ...data, pixels: new Uint8Array(data.pixels), labels: new Uint8Array(data.labels) };
+const slots = data.slotMemory.map((memory) => viewSlot(memory, data.slotShape));
+const source: BatchSource = {
+  ...data,
+  pixels: new Uint8Array(data.pixels),
+  labels: new Uint8Array(data.labels),
+  lossWeights: data.lossWeights && new Float32Array(data.lossWeights),
+};
 
 let orderEpoch = -1;
 let order: Uint32Array = new Uint32Array(0);
@@ -29,7 +33,7 @@ for (;;) {
       orderEpoch = epoch;
     }
     const samples = order.subarray(batch * batchSize, (batch + 1) * batchSize);
-    prepareBatch(source, samples, { epoch, slot: slots[number % data.slots]! });
+    prepareBatch(source, samples, { epoch, batch, slot: slots[number % data.slots]! });
     control.publish(number);
   }
 }

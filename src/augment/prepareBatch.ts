@@ -3,6 +3,8 @@ import { scalePixelsInto } from '../data/scaling.js';
 import { Random } from '../random.js';
 import { augmentImage, drawAugmentation } from './affine.js';
 import type { AugmentConfig } from './augmentConfig.js';
+import { mixBatch } from './mixup.js';
+import { eraseRandomly } from './randomErasing.js';
 
 /** Everything a batch is made from besides the choice of its samples. */
 export interface BatchSource {
@@ -14,8 +16,10 @@ export interface BatchSource {
   readonly width: number;
   readonly seed: number;
   readonly augment: AugmentConfig;
-  /** Factor of the loss per class: [classes]. */
-  readonly classWeights: Float32Array | undefined;
+  /** Number of classes: the length of a target. */
+  readonly classes: number;
+  /** Factor of each image's loss, class weights and sample weights together: [count]; undefined = 1. */
+  readonly lossWeights: Float32Array | undefined;
 }
 
 /** Room for one batch: [batchSize, ...]. */
@@ -24,28 +28,50 @@ export interface BatchSlot {
   readonly images: Float32Array;
   /** [batchSize] */
   readonly labels: Uint8Array;
-  /** [batchSize]; written only when there are class weights. */
+  /** [batchSize]; written only when the source has loss weights. */
   readonly sampleWeights: Float32Array;
+  /** [batchSize, classes]; written only with mixup, and else of length 0. */
+  readonly targets: Float32Array;
+}
+
+/** Which batch is made, and where. */
+export interface BatchPlace {
+  readonly epoch: number;
+  /** Its number in the epoch, from 0. */
+  readonly batch: number;
+  readonly slot: BatchSlot;
 }
 
 /**
  * Writes the images of `samples` [count], augmented and scaled, with labels and weights to the start of `slot`.
- * An image depends on (seed, epoch, sample) only, not on its place in the batch.
+ * An image depends on (seed, epoch, sample) only, not on its place in the batch; mixup, which comes last, on (seed, epoch, batch).
  */
-export function prepareBatch(source: BatchSource, samples: Uint32Array, to: { epoch: number; slot: BatchSlot }): void {
-  const { pixels, height, width, augment, classWeights } = source;
-  const { images, labels, sampleWeights } = to.slot;
+export function prepareBatch(source: BatchSource, samples: Uint32Array, { epoch, batch, slot }: BatchPlace): void {
+  const { pixels, height, width, augment, lossWeights } = source;
+  const { images, labels, sampleWeights, targets } = slot;
   const random = new Random(source.seed);
   const area = height * width;
   for (let place = 0; place < samples.length; place++) {
     const sample = samples[place]!;
     const image = { pixels: pixels.subarray(sample * area, (sample + 1) * area), height, width };
-    const parameters = drawAugmentation(augment, random.fork(`augment/${to.epoch}/${sample}`));
-    augmentImage(image, parameters, images.subarray(place * area, (place + 1) * area));
-    const label = source.labels[sample]!;
-    labels[place] = label;
-    if (classWeights) sampleWeights[place] = classWeights[label]!;
+    const target = images.subarray(place * area, (place + 1) * area);
+    augmentImage(image, drawAugmentation(augment, random.fork(`augment/${epoch}/${sample}`)), target);
+    if (augment.randomErasing > 0) {
+      const erasing = { probability: augment.randomErasing, random: random.fork(`erase/${epoch}/${sample}`) };
+      eraseRandomly(target, source, erasing);
+    }
+    labels[place] = source.labels[sample]!;
+    if (lossWeights) sampleWeights[place] = lossWeights[sample]!;
   }
-  const filled = images.subarray(0, samples.length * area);
+  const count = samples.length;
+  const filled = images.subarray(0, count * area);
   scalePixelsInto(filled, filled);
+  if (augment.mixup === 0) return;
+  const mixable = {
+    images: filled,
+    labels: labels.subarray(0, count),
+    targets: targets.subarray(0, count * source.classes),
+    ...(lossWeights && { sampleWeights: sampleWeights.subarray(0, count) }),
+  };
+  mixBatch(mixable, { alpha: augment.mixup, random: random.fork(`mixup/${epoch}/${batch}`) });
 }

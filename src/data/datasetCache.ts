@@ -69,18 +69,16 @@ export async function readCache(folder: string, sourceHash: string): Promise<Cac
 
 /** Writes the entry for `dataset.hash` and drops the oldest ones. Throws WRITE_FAILED when it cannot. */
 export async function writeCache(folder: string, { dataset, hasUsage }: CachedContent): Promise<void> {
-  const pixelsEnd = headerBytes + dataset.pixels.length;
-  const bytes = Buffer.allocUnsafeSlow(pixelsEnd + dataset.count * 2);
-  bytes.fill(0, 0, headerBytes);
-  bytes.write(dataset.hash, checksumBytes, 'hex');
-  bytes.writeUInt32LE(layoutVersion, 64);
-  bytes.writeUInt32LE(dataset.count, 68);
-  bytes.writeUInt32LE(hasUsage ? 1 : 0, 72);
-  bytes.set(dataset.pixels, headerBytes);
-  bytes.set(dataset.labels, pixelsEnd);
-  bytes.set(dataset.usage, pixelsEnd + dataset.count);
-  bytes.set(createHash('sha256').update(bytes.subarray(checksumBytes)).digest(), 0);
-  await replaceFile(entryPath(folder, dataset.hash), bytes);
+  const { pixels, labels, usage, count, hash } = dataset;
+  const header = Buffer.alloc(headerBytes);
+  header.write(hash, checksumBytes, 'hex');
+  header.writeUInt32LE(layoutVersion, 64);
+  header.writeUInt32LE(count, 68);
+  header.writeUInt32LE(hasUsage ? 1 : 0, 72);
+  const checksum = createHash('sha256').update(header.subarray(checksumBytes));
+  for (const part of [pixels, labels, usage]) checksum.update(part);
+  header.set(checksum.digest(), 0);
+  await replaceFile(entryPath(folder, hash), [header, pixels, labels, usage]);
   await dropOldEntries(folder);
 }
 

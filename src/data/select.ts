@@ -16,10 +16,16 @@ export function countUsages(dataset: Dataset): number[] {
   return counts;
 }
 
+export interface SelectOptions {
+  /** Put the pixels into shared memory, where other threads can read them without a copy; false. */
+  readonly shared?: boolean;
+}
+
 /** A copy of the given rows, in the given order; the hash stays that of the source. Throws RangeError for a row that is not there. */
-export function selectRows(dataset: Dataset, rows: ArrayLike<number>): Dataset {
+export function selectRows(dataset: Dataset, rows: ArrayLike<number>, { shared = false }: SelectOptions = {}): Dataset {
   const area = dataset.height * dataset.width;
-  const pixels = new Uint8Array(rows.length * area);
+  const size = rows.length * area;
+  const pixels = new Uint8Array(shared ? new SharedArrayBuffer(size) : new ArrayBuffer(size));
   const labels = new Uint8Array(rows.length);
   const usage = new Uint8Array(rows.length);
   for (let i = 0; i < rows.length; i++) {
@@ -35,7 +41,7 @@ export function selectRows(dataset: Dataset, rows: ArrayLike<number>): Dataset {
 }
 
 /** The rows of one split, in file order. Throws DATA_INVALID with the counts of all splits when it is empty. */
-export function selectUsage(dataset: Dataset, usage: Usage): Dataset {
+export function selectUsage(dataset: Dataset, usage: Usage, options: SelectOptions = {}): Dataset {
   const wanted = usages.indexOf(usage);
   const rows: number[] = [];
   for (let row = 0; row < dataset.count; row++) if (dataset.usage[row] === wanted) rows.push(row);
@@ -46,7 +52,7 @@ export function selectUsage(dataset: Dataset, usage: Usage): Dataset {
       `Expected rows of the split ${usage}, got none (${counts.join(', ')}). Choose another split or a file that has it.`,
     );
   }
-  return selectRows(dataset, rows);
+  return selectRows(dataset, rows, options);
 }
 
 /**

@@ -4,12 +4,21 @@ import { balanceDefaults, resolveBalance, type BalanceConfig } from '../augment/
 import { architectures, type ArchitectureName } from '../model/architectures.js';
 import { FerError } from '../errors.js';
 import * as checks from './configChecks.js';
+import {
+  optimizerChecks,
+  optimizerDefaults,
+  optimizerDefaultsFor,
+  requireFittingOptimizer,
+  type OptimizerConfig,
+} from './optimizerConfig.js';
 import { scheduleNames, type ScheduleName } from './schedule.js';
 
 /** A complete configuration: run.json keeps it, so that a run can be repeated. */
-export interface TrainConfig extends BalanceConfig {
+export interface TrainConfig extends BalanceConfig, OptimizerConfig {
   /** Path of the CSV (plain or .gz). */
   readonly data: string;
+  /** Path of a CSV with one weight per Training row, in the order of `data`; null = all weigh 1. */
+  readonly sampleWeights: string | null;
   /** Network to train. */
   readonly arch: ArchitectureName;
   /** Height and width of the network's input in pixels, 32 or more. */
@@ -20,7 +29,7 @@ export interface TrainConfig extends BalanceConfig {
   readonly epochs: number;
   /** Images in a training step, 1 or more. */
   readonly batchSize: number;
-  /** Adam's rate after the warm-up, above 0. */
+  /** The optimizer's rate after the warm-up, above 0. */
   readonly learningRate: number;
   /** `constant`; `cosine`: falls to the minimum over the run; `plateau`: is cut when the validation loss stops falling. */
   readonly schedule: ScheduleName;
@@ -57,11 +66,13 @@ export type EngineName = (typeof engineNames)[number];
  * the epoch-to-epoch noise of 3,589 validation images.
  */
 export const trainDefaults: Omit<TrainConfig, 'data'> = {
+  sampleWeights: null,
   arch: 'mini-xception',
   inputSize: 48,
   l2: 'published',
   epochs: 50,
   batchSize: 128,
+  ...optimizerDefaults,
   learningRate: 1e-4,
   schedule: 'constant',
   warmupEpochs: 0,
@@ -85,11 +96,13 @@ type AugmentKey = 'augment' | keyof BalanceConfig;
 /** One check per key: a key without one does not compile. */
 const keyChecks: Record<Exclude<keyof TrainConfig, AugmentKey>, checks.Check> = {
   data: checks.text('the path of a FER-2013 CSV'),
+  sampleWeights: checks.nullOr(checks.text('the path of a CSV of weights')),
   arch: checks.oneOf(Object.keys(architectures)),
   inputSize: checks.integer(32, 1024),
   l2: checks.wordOr('published', checks.atLeast(0)),
   epochs: checks.integer(1),
   batchSize: checks.integer(1, 65536),
+  ...optimizerChecks,
   learningRate: checks.above(0),
   schedule: checks.oneOf(scheduleNames),
   warmupEpochs: checks.atLeast(0),
@@ -121,7 +134,7 @@ export function resolveTrainConfig(partial: PartialTrainConfig): TrainConfig {
   if (unknown !== undefined) {
     throw new FerError('CONFIG_INVALID', `Unknown setting "${unknown}". Expected one of: ${known.join(', ')}.`);
   }
-  const merged: Record<string, unknown> = { ...trainDefaults, ...given };
+  const merged: Record<string, unknown> = { ...trainDefaults, ...optimizerDefaultsFor(given['optimizer']), ...given };
   for (const [key, check] of Object.entries(keyChecks)) {
     if (!check.accepts(merged[key])) throw invalid(key, check.expected, merged[key]);
   }
@@ -130,6 +143,7 @@ export function resolveTrainConfig(partial: PartialTrainConfig): TrainConfig {
   const config = { ...merged, augment: resolveAugmentConfig(withoutUndefined(augment)) } as TrainConfig;
   const { classWeights, smote, smoteNeighbours } = config;
   resolveBalance({ classWeights, smote, smoteNeighbours });
+  requireFittingOptimizer(config);
   checkRates(config);
   return config;
 }

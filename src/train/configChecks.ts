@@ -51,6 +51,17 @@ export function between(low: number, high: number): Check {
   };
 }
 
+/** A number from 0, included, to 1, not included. */
+export const fraction: Check = {
+  expected: 'a number from 0 to below 1',
+  accepts: (value) => isNumber(value) && value >= 0 && value < 1,
+};
+
+/** Null for nothing, or what `check` accepts. */
+export function nullOr(check: Check): Check {
+  return { expected: `${check.expected}, or null`, accepts: (value) => value === null || check.accepts(value) };
+}
+
 function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }

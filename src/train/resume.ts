@@ -34,12 +34,19 @@ export function changeConfig(record: RunRecord, changes: ResumeChanges): TrainCo
   return resolveTrainConfig({ ...config, epochs, threads, data });
 }
 
-/** Throws DATA_INVALID when the data is not what the run began with. */
+/** Throws DATA_INVALID when the data or the sample weights are not what the run began with. */
 export function requireSameData({ data: old }: RunRecord, now: DataRecord): void {
+  requireSameFile('the data', old, now);
+  if (old.sampleWeights && now.sampleWeights) {
+    requireSameFile('the sample weights', old.sampleWeights, now.sampleWeights);
+  }
+}
+
+function requireSameFile(what: string, old: { hash: string }, now: { path: string; hash: string }): void {
   if (old.hash === now.hash) return;
   throw new FerError(
     'DATA_INVALID',
-    `Expected the data that the run began with, SHA-256 ${old.hash}; ${now.path} has ${now.hash}. ` +
+    `Expected ${what} that the run began with, SHA-256 ${old.hash}; ${now.path} has ${now.hash}. ` +
       'Name the original file, or start a new run.',
   );
 }

@@ -49,11 +49,12 @@ export async function requireSpace(folder: string, bytes: number): Promise<void>
 }
 
 /**
- * Bytes that a run of a network with `parameters` weights needs at most: weights, best weights and Adam's two moments are in
- * the state, the best weights in two more files; twice, because a file is replaced whole; and 16 MB for text and plots.
+ * Bytes that a run of a network with `parameters` weights needs at most: weights, best weights, Adam's two moments and a moving
+ * average are in the state, the best weights in two more files; twice, because a file is replaced whole; and 16 MB for text and
+ * plots.
  */
 export function neededBytes(parameters: number): number {
-  const tensors = (4 + 2) * parameters * Float32Array.BYTES_PER_ELEMENT;
+  const tensors = (5 + 2) * parameters * Float32Array.BYTES_PER_ELEMENT;
   return 2 * tensors + 16 * 2 ** 20;
 }
 

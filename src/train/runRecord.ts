@@ -27,6 +27,8 @@ export interface DataRecord {
   readonly splits: { readonly Training: ClassCounts; readonly PublicTest: ClassCounts };
   /** Rows that an epoch trains on, synthetic ones included. */
   readonly trainingRows: number;
+  /** The file of the sample weights and the SHA-256 of its bytes; absent when all weigh 1. */
+  readonly sampleWeights?: { readonly path: string; readonly hash: string };
 }
 
 /** What trained: `fer` and `node` by version, `platform` as `linux-x64`. */

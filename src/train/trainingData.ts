@@ -5,7 +5,9 @@ import { oversample } from '../augment/oversample.js';
 import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/loadDataset.js';
 import { resizeImages } from '../data/resize.js';
+import { readSampleWeights, type SampleWeights } from '../data/sampleWeights.js';
 import { countClasses, requireEveryClass, selectUsage } from '../data/select.js';
+import { FerError } from '../errors.js';
 import type { TrainConfig } from './config.js';
 import type { ClassCounts, DataRecord } from './runRecord.js';
 
@@ -16,6 +18,8 @@ export interface TrainingData {
   readonly validation: Dataset;
   /** Factor of the loss per class: [classes]; undefined = 1. */
   readonly classWeights: Float32Array | undefined;
+  /** Factor of the loss per image of `training`, 1 for SMOTE's: [count]; undefined = 1. */
+  readonly sampleWeights: Float32Array | undefined;
   /** What run.json says of the data. */
   readonly record: DataRecord;
   /** What a person should know: rows left out, a split that was drawn. */
@@ -24,14 +28,16 @@ export interface TrainingData {
 
 /**
  * Loads `config.data` and balances the training rows, after the split and nowhere else.
- * Throws DATA_NOT_FOUND or DATA_INVALID as loading does, and when a class has no training row or a split is empty.
+ * Throws DATA_NOT_FOUND or DATA_INVALID as loading does, and when a class has no training row or a split is empty; the same for a
+ * file of sample weights that is missing or wrong, and CONFIG_INVALID for one beside data without a Usage column.
  */
 export async function loadTrainingData(config: TrainConfig): Promise<TrainingData> {
   const { data: path, skipBadRows, seed, smote, smoteNeighbours } = config;
   const { dataset, badRows, hasUsage, cacheWarning } = await loadDataset(path, { skipBadRows });
-  const selected = toInputSize(selectUsage(dataset, 'Training'), config.inputSize);
+  const selected = toInputSize(selectUsage(dataset, 'Training', { shared: true }), config.inputSize);
   const validation = toInputSize(selectUsage(dataset, 'PublicTest'), config.inputSize);
   requireEveryClass(selected, 'Training');
+  const weighting = await loadSampleWeights(config, { count: selected.count, hasUsage });
 
   const training =
     smote === 'none' ? selected : oversample(selected, { strategy: smote, neighbours: smoteNeighbours, seed });
@@ -44,6 +50,7 @@ export async function loadTrainingData(config: TrainConfig): Promise<TrainingDat
     training: { ...training, pixels: new Uint8Array(shareBytes(training.pixels)) },
     validation,
     classWeights: balanced ? balancedClassWeights(countClasses(training)) : undefined,
+    sampleWeights: weighting && withOnes(weighting.weights, training.count),
     record: {
       path,
       hash: dataset.hash,
@@ -52,9 +59,32 @@ export async function loadTrainingData(config: TrainConfig): Promise<TrainingDat
       classNames: dataset.classNames,
       splits: { Training: countByName(selected), PublicTest: countByName(validation) },
       trainingRows: training.count,
+      ...(weighting && { sampleWeights: { path: weighting.path, hash: weighting.hash } }),
     },
     warnings,
   };
+}
+
+async function loadSampleWeights(
+  { data, sampleWeights: path }: TrainConfig,
+  { count, hasUsage }: { count: number; hasUsage: boolean },
+): Promise<(SampleWeights & { readonly path: string }) | undefined> {
+  if (path === null) return undefined;
+  if (!hasUsage) {
+    throw new FerError(
+      'CONFIG_INVALID',
+      `sampleWeights: expected data that names its Training rows; ${data} has no Usage column, so nobody knows which rows ` +
+        'the weights belong to. Add the column, or leave sampleWeights out.',
+    );
+  }
+  return { path, ...(await readSampleWeights(path, { count, of: `the Training rows of ${data}` })) };
+}
+
+/** `weights` followed by ones up to `count`: the rows that SMOTE added come last. */
+function withOnes(weights: Float32Array, count: number): Float32Array {
+  const all = new Float32Array(count).fill(1);
+  all.set(weights);
+  return all;
 }
 
 function describeLeftOut(path: string, count: number): string {

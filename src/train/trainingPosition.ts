@@ -46,7 +46,7 @@ export function firstPosition(config: TrainConfig): TrainingPosition {
   };
 }
 
-/** Adam's rate for the step that comes next. */
+/** The learning rate of the step that comes next. */
 export function nextRate(config: TrainConfig, position: TrainingPosition, batchesPerEpoch: number): number {
   const step = (position.epoch - 1) * batchesPerEpoch + position.batch;
   const options = {

@@ -7,18 +7,30 @@ import type { FerError } from '../errors.js';
 import { initialiseWeights } from '../model/initialiseWeights.js';
 import type { LayersConfig, NamedWeights } from '../model/modelFile.js';
 import { Random } from '../random.js';
+import { duringAverages } from './averages.js';
 import { BatchReports } from './batchReports.js';
+import { compileOptions } from './compileOptions.js';
 import type { EngineName, TrainConfig } from './config.js';
 import { divergence } from './divergence.js';
 import type { TrainingListener } from './events.js';
 import { writeOutcome, writeRunRecord, writeState } from './runFolder.js';
 import { updateRecord, type RunRecord, type RunStatus } from './runRecord.js';
 import type { TrainingData } from './trainingData.js';
-import { afterEpoch, afterStep, endOf, firstPosition, nextRate, type TrainingPosition } from './trainingPosition.js';
+import {
+  afterEpoch,
+  afterStep,
+  endOf,
+  firstPosition,
+  nextRate,
+  type MeasuredValidation,
+  type TrainingPosition,
+} from './trainingPosition.js';
 import { areFinite, type ModelTensors, type TrainingState } from './trainingState.js';
 import { validate } from './validation.js';
 
 const engines: Readonly<Record<EngineName, Engine>> = { wasm: wasmEngine };
+
+type Measured = Omit<MeasuredValidation, 'elapsedMs'>;
 
 export interface TrainingRunOptions {
   readonly folder: string;
@@ -54,13 +66,13 @@ export class TrainingRun {
   static async open(options: TrainingRunOptions): Promise<TrainingRun> {
     const { record, network, data, state } = options;
     const { batchSize, seed, augment, engine } = record.config;
-    const weights = state?.weights ?? initialiseWeights(network, new Random(seed));
-    const model = await engines[engine].compile(network, weights, { batchSize, seed, threads: record.engine.threads });
+    const initial = state?.weights ?? initialiseWeights(network, new Random(seed));
+    const model = await engines[engine].compile(network, initial, compileOptions(record.config, record.engine.threads));
     try {
       if (state) model.writeOptimizer(state.optimizer);
-      const { training: dataset, classWeights } = data;
-      const weighting = classWeights ? { classWeights } : {};
-      const pipeline = createBatchPipeline({ dataset, batchSize, seed, augment, shuffle: true, ...weighting });
+      const { training: dataset, classWeights, sampleWeights } = data;
+      const weights = { ...(classWeights && { classWeights }), ...(sampleWeights && { sampleWeights }) };
+      const pipeline = createBatchPipeline({ dataset, batchSize, seed, augment, shuffle: true, ...weights });
       return new TrainingRun(options, model, pipeline);
     } catch (error) {
       await model.close();
@@ -121,16 +133,16 @@ export class TrainingRun {
   async finishEpoch(): Promise<void> {
     const { model, config, options } = this;
     const startMs = performance.now();
-    const { validation: dataset } = options.data;
-    const metric = await validate(model, dataset, { batchSize: config.batchSize, split: 'PublicTest' });
-    const loss = metric.loss + model.regularizationLoss();
+    const averaged = config.ema > 0;
+    const measure = (): Promise<Measured> => this.validate();
+    const { metric, loss } = await (averaged ? duringAverages(model, this.readTensors(), measure) : measure());
     if (!Number.isFinite(loss)) throw this.divergence(`the validation loss became ${loss}`);
 
     const tensors = this.readTensors(); // before the epoch counts: what cannot be saved must not be reported
     const elapsedMs = performance.now() - startMs;
     const { position, record, best } = afterEpoch(config, this.current, { metric, loss, elapsedMs });
     this.current = position;
-    if (best) this.bestWeights = tensors.weights;
+    if (best) this.bestWeights = averaged ? model.readAverages() : tensors.weights;
     await this.save(tensors);
     await this.write(endOf(config, position) ?? 'running', { withModel: best });
     options.listener({
@@ -140,6 +152,14 @@ export class TrainingRun {
       sinceBest: record.epoch - position.earlyStopping.bestEpoch,
       remainingMs: ((config.epochs - record.epoch) * position.elapsedMs) / position.history.length,
     });
+  }
+
+  /** Of the weights that the model has now. */
+  private async validate(): Promise<Measured> {
+    const { model, config, options } = this;
+    const { validation: dataset } = options.data;
+    const metric = await validate(model, dataset, { batchSize: config.batchSize, split: 'PublicTest' });
+    return { metric, loss: metric.loss + model.regularizationLoss() };
   }
 
   /** Saves everything before the run is left unfinished. */

@@ -3,7 +3,15 @@ import { augmentDefaults, resolveAugmentConfig } from '../../src/augment/augment
 
 describe('resolveAugmentConfig', () => {
   test("defaults to the settings of mini-Xception's authors", () => {
-    expect(resolveAugmentConfig()).toEqual({ mirror: true, rotation: 10, zoom: 0.1, shiftX: 0.1, shiftY: 0.1 });
+    expect(resolveAugmentConfig()).toEqual({
+      mirror: true,
+      rotation: 10,
+      zoom: 0.1,
+      shiftX: 0.1,
+      shiftY: 0.1,
+      randomErasing: 0,
+      mixup: 0,
+    });
   });
 
   test('keeps what is given', () => {
@@ -20,8 +28,14 @@ describe('resolveAugmentConfig', () => {
     [{ zoom: 1 }, 'Augmentation "zoom" must be a fraction from 0 to below 1, got 1.'],
     [{ shiftX: -0.1 }, 'Augmentation "shiftX" must be a fraction from 0 to 1, got -0.1.'],
     [{ shiftY: 10 }, 'Augmentation "shiftY" must be a fraction from 0 to 1, got 10.'],
+    [{ randomErasing: 1.1 }, 'Augmentation "randomErasing" must be a probability from 0 to 1, got 1.1.'],
+    [{ mixup: -1 }, 'Augmentation "mixup" must be a finite number of 0 or more, got -1.'],
+    [{ mixup: Infinity }, 'Augmentation "mixup" must be a finite number of 0 or more, got Infinity.'],
     [{ mirror: 'yes' }, 'Augmentation "mirror" must be true or false, got yes.'],
-    [{ shear: 3 }, 'Unknown augmentation "shear"; expected one of mirror, rotation, zoom, shiftX, shiftY.'],
+    [
+      { shear: 3 },
+      'Unknown augmentation "shear"; expected one of mirror, rotation, zoom, shiftX, shiftY, randomErasing, mixup.',
+    ],
   ])('refuses %j', (config, message) => {
     expect(() => resolveAugmentConfig(config)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message }));
   });

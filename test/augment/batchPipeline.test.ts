@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { augmentDefaults, augmentOff } from '../../src/augment/augmentConfig.js';
@@ -27,10 +28,13 @@ async function withPipeline<T>(change: Partial<BatchPipelineOptions>, use: (pipe
 
 /** Copies, since a batch is valid only until the next one. */
 async function collect(batches: AsyncIterable<PreparedBatch>) {
-  const all: { images: number[]; labels: number[]; count: number; sampleWeights?: number[] }[] = [];
-  for await (const { images, labels, count, sampleWeights } of batches) {
-    const weights = sampleWeights ? { sampleWeights: Array.from(sampleWeights) } : {};
-    all.push({ images: Array.from(images), labels: Array.from(labels), count, ...weights });
+  const all: { images: number[]; labels: number[]; count: number; sampleWeights?: number[]; targets?: number[] }[] = [];
+  for await (const { images, labels, count, sampleWeights, targets } of batches) {
+    const more = {
+      ...(sampleWeights && { sampleWeights: Array.from(sampleWeights) }),
+      ...(targets && { targets: Array.from(targets) }),
+    };
+    all.push({ images: Array.from(images), labels: Array.from(labels), count, ...more });
   }
   return all;
 }
@@ -50,6 +54,7 @@ describe('createBatchPipeline', () => {
     expect(batches.flatMap((batch) => batch.labels)).toEqual(labels);
     expect(batches.flatMap((batch) => batch.images)).toEqual(Array.from(scalePixels(dataset.pixels)));
     expect(batches[0]).not.toHaveProperty('sampleWeights');
+    expect(batches[0]).not.toHaveProperty('targets');
   });
 
   test('follows the order of the epoch', async () => {
@@ -134,6 +139,64 @@ describe('createBatchPipeline', () => {
     }
   });
 
+  test('gives the bytes that it gave before there were mixup and random erasing, while both are off', async () => {
+    const classWeights = Float32Array.from([0.5, 1, 2]);
+    const batches = await withPipeline({ classWeights }, (pipeline) => collect(pipeline.batches(3)));
+    const hash = createHash('sha256');
+    for (const { images, labels: own, sampleWeights } of batches) {
+      for (const part of [Float32Array.from(images), Uint8Array.from(own), Float32Array.from(sampleWeights!)]) {
+        hash.update(new Uint8Array(part.buffer));
+      }
+    }
+    // Of version 0.1.0, little-endian.
+    expect(hash.digest('hex')).toBe('43339bf45048b79e2e798f9b1b042f1fec97e08a33e19d77cc60e3c20fe64174');
+  });
+
+  test('multiplies class weights with the weights of single images, which follow the order', async () => {
+    const classWeights = Float32Array.from([0.5, 1, 2]);
+    const sampleWeights = Float32Array.from(labels, (_, sample) => sample);
+    const batches = await withPipeline({ classWeights, sampleWeights }, (pipeline) => collect(pipeline.batches(0)));
+    const order = Array.from(epochOrder(11, { seed: 5, epoch: 0, shuffle: true }));
+    const expected = order.map((sample) => sample * classWeights[labels[sample]!]!);
+    expect(batches.flatMap((batch) => batch.sampleWeights)).toEqual(expected);
+  });
+
+  test('random erasing changes a rectangle of an image and nothing else, for any number of workers', async () => {
+    const plain = await withPipeline({}, (pipeline) => collect(pipeline.batches(1)));
+    const augment = { ...augmentDefaults, randomErasing: 1 };
+    const [one, three] = await Promise.all(
+      [1, 3].map((workers) => withPipeline({ workers, augment }, (pipeline) => collect(pipeline.batches(1)))),
+    );
+    expect(three).toEqual(one);
+    const changed = one!.map(
+      ({ images }, batch) => images.filter((value, i) => value !== plain[batch]!.images[i]).length,
+    );
+    const pixels = one!.map(({ images }) => images.length);
+    changed.forEach((count, batch) => {
+      expect(count).toBeGreaterThan(0);
+      expect(count).toBeLessThan(0.5 * pixels[batch]!);
+    });
+  });
+
+  test('mixup is the same to the bit for any number of workers and from any batch on, and new in every batch and epoch', async () => {
+    const change = {
+      augment: { ...augmentDefaults, randomErasing: 0.5, mixup: 0.4 },
+      sampleWeights: new Float32Array(11).fill(2),
+    };
+    const reference = await withPipeline(change, (pipeline) => collect(pipeline.batches(3)));
+    for (const workers of [2, 3]) {
+      expect(await withPipeline({ ...change, workers }, (pipeline) => collect(pipeline.batches(3)))).toEqual(reference);
+    }
+    expect(await withPipeline(change, (pipeline) => collect(pipeline.batches(3, 2)))).toEqual(reference.slice(2));
+    expect(reference.map(({ targets, count }) => targets!.length / count)).toEqual([3, 3, 3]);
+    expect(reference.flatMap(({ sampleWeights }) => sampleWeights)).toEqual(new Array(11).fill(2));
+
+    const shares = (batches: typeof reference): number[] =>
+      batches.map(({ targets }) => Math.max(...targets!.filter((value) => value < 1)));
+    const other = await withPipeline(change, (pipeline) => collect(pipeline.batches(4)));
+    expect(new Set([...shares(reference), ...shares(other)]).size).toBe(6);
+  });
+
   test('reuses its memory: the images of all epochs lie in the same few buffers', async () => {
     await withPipeline({}, async (pipeline) => {
       const buffers = new Set<ArrayBufferLike>();
@@ -176,6 +239,10 @@ describe('createBatchPipeline', () => {
     [
       { classWeights: new Float32Array(7) },
       'Cannot prepare batches: classWeights must have one number for each of the 3 classes, got 7.',
+    ],
+    [
+      { sampleWeights: new Float32Array(7) },
+      'Cannot prepare batches: sampleWeights must have one number for each of the 11 images, got 7.',
     ],
   ])('refuses options out of range: case %#', (change, message) => {
     const create = () => createBatchPipeline({ ...defaults, ...change });

@@ -174,6 +174,13 @@ describe('exit codes', () => {
       2,
       'Only --epochs, --threads and --data',
     ],
+    [
+      'a setting of another optimizer',
+      ['train', '--data', 'faces.csv', '--momentum', '0.9'],
+      2,
+      'momentum: expected 0 with optimizer adam',
+    ],
+    ['a training option with --resume', ['train', '--resume', 'run', '--ema', '0.999'], 2, '--resume goes on with'],
     ['a missing file', ['data', 'stats', 'missing.csv'], 1, 'missing.csv'],
     ['a missing model', ['predict', '--model', 'missing', 'x.png'], 1, 'missing'],
     ['a plot of no known kind', ['data', 'stats', 'faces.csv', '--plot', 'x.gif'], 2, 'ends in .svg or .png'],

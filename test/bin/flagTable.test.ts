@@ -50,7 +50,12 @@ describe('flag table', () => {
     expect(() => parsed('--schedule', 'cos')).toThrow('Allowed choices are constant, cosine');
   });
 
-  test('the help tells the defaults', () => {
+  test('the help tells the defaults, in words of the flag where it has them', () => {
+    const worded = new Command('fer');
+    const decay = { group, flags: '--decay <factor>', description: 'decay', parse: parseNumber };
+    addFlags<{ decay: number }>(worded, { decay: { ...decay, standard: '0.004 with adamw' } }, { decay: 0 });
+    expect(worded.helpInformation()).toContain('decay (default: 0.004 with adamw)');
+
     const help = parsed().helpInformation();
     expect(help).toContain('passes (default: 50)');
     expect(help).toContain('zoom (default: 0.1)');

@@ -21,6 +21,13 @@ test('a split keeps the order, the pixels and the hash', () => {
   expect(training.hash).toBe('of the source');
 });
 
+test('pixels lie in shared memory when they are asked to', () => {
+  const [own, shared] = [selectUsage(dataset, 'Training'), selectUsage(dataset, 'Training', { shared: true })];
+  expect(own.pixels.buffer).toBeInstanceOf(ArrayBuffer);
+  expect(shared.pixels.buffer).toBeInstanceOf(SharedArrayBuffer);
+  expect([...shared.pixels]).toEqual([...own.pixels]);
+});
+
 test('rows in any order, also twice', () => {
   expect([...selectRows(dataset, [2, 0, 2]).pixels]).toEqual([30, 30, 30, 30, 10, 10, 10, 10, 30, 30, 30, 30]);
   expect(() => selectRows(dataset, [3])).toThrow('Expected a row from 0 to 2, got 3.');

@@ -7,7 +7,10 @@ describe('resolveTrainConfig', () => {
   test('the defaults are the paper’s', () => {
     expect(resolveTrainConfig({ data })).toEqual({ ...trainDefaults, data });
     expect(trainDefaults).toMatchObject({ epochs: 50, batchSize: 128, learningRate: 1e-4, schedule: 'constant' });
-    expect(trainDefaults.augment).toEqual({ mirror: true, rotation: 10, zoom: 0.1, shiftX: 0.1, shiftY: 0.1 });
+    expect(trainDefaults.augment).toEqual({
+      ...{ mirror: true, rotation: 10, zoom: 0.1, shiftX: 0.1, shiftY: 0.1 },
+      ...{ randomErasing: 0, mixup: 0 },
+    });
   });
 
   test('keeps what is given, deep in augment too, and takes undefined for absent', () => {
@@ -39,11 +42,51 @@ describe('resolveTrainConfig', () => {
     [{ data, plateauFactor: 1 }, 'plateauFactor: expected a number between 0 and 1; got 1.'],
     [{ data, seed: -1 }, 'seed: expected an integer from 0 to 4294967295; got -1.'],
     [{ data, skipBadRows: 'yes' }, 'skipBadRows: expected true or false; got "yes".'],
+    [{ data, optimizer: 'rmsprop' }, 'optimizer: expected adam, adamw, sgd; got "rmsprop".'],
+    [{ data, optimizer: 'sgd', momentum: 1 }, 'momentum: expected a number from 0 to below 1; got 1.'],
+    [{ data, labelSmoothing: 1 }, 'labelSmoothing: expected a number from 0 to below 1; got 1.'],
+    [{ data, clipNorm: -1 }, 'clipNorm: expected a number of 0 or more; got -1.'],
+    [{ data, ema: 1 }, 'ema: expected a number from 0 to below 1; got 1.'],
+    [{ data, sampleWeights: '' }, 'sampleWeights: expected the path of a CSV of weights, or null; got "".'],
     [{ data, epochs: 2, warmupEpochs: 2 }, 'warmupEpochs: expected fewer than epochs (2); got 2.'],
     [{ data, minimumLearningRate: 1 }, 'minimumLearningRate: expected at most learningRate (0.0001); got 1.'],
     [{ data, augment: 'none' }, 'augment: expected an object of amounts; got "none".'],
   ])('%p is refused with key, expectation and value', (partial, message) => {
     expect(() => resolveTrainConfig(partial as PartialTrainConfig)).toThrow(message);
+  });
+
+  test('weight decay is that of Keras with adamw alone, and 0 can be asked for', () => {
+    expect(resolveTrainConfig({ data }).weightDecay).toBe(0);
+    expect(resolveTrainConfig({ data, optimizer: 'adamw' }).weightDecay).toBe(0.004);
+    expect(resolveTrainConfig({ data, optimizer: 'adamw', weightDecay: 0 }).weightDecay).toBe(0);
+    const config = resolveTrainConfig({ data, optimizer: 'adamw', weightDecay: 0.01 });
+    expect(resolveTrainConfig(JSON.parse(JSON.stringify(config)) as PartialTrainConfig)).toEqual(config);
+  });
+
+  test.each<[PartialTrainConfig, string]>([
+    [
+      { momentum: 0.9 },
+      'momentum: expected 0 with optimizer adam, which has moments of its own; got 0.9. Choose optimizer sgd',
+    ],
+    [{ optimizer: 'adamw', momentum: 0.9 }, 'momentum: expected 0 with optimizer adamw'],
+    [
+      { nesterov: true },
+      'nesterov: expected false with optimizer adam; got true. Choose optimizer sgd with a momentum',
+    ],
+    [
+      { optimizer: 'sgd', nesterov: true },
+      'nesterov: expected false without momentum; got true. Set a momentum, such as 0.9.',
+    ],
+    [{ weightDecay: 0.004 }, 'weightDecay: expected 0 with optimizer adam; got 0.004. Choose optimizer adamw'],
+    [
+      { optimizer: 'sgd', weightDecay: 1e-4 },
+      'weightDecay: expected 0 with optimizer sgd; got 0.0001. Choose optimizer adamw',
+    ],
+  ])('%j is refused with what would mend it', (partial, message) => {
+    const resolve = (): unknown => resolveTrainConfig({ data, ...partial });
+    expect(resolve).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(message) as unknown }),
+    );
   });
 
   test('class weights and SMOTE together are refused', () => {

@@ -39,6 +39,33 @@ describe('the description of a model', () => {
     expect(description({ augment: augmentOff })).toMatch('faces.csv; not augmented;');
   });
 
+  test('names the optimizer with what belongs to it, and what was done besides', () => {
+    expect(description({ optimizer: 'adamw' })).toMatch(
+      '; AdamW with weight decay 0.004, constant learning rate 0.0001, batch',
+    );
+    expect(description({ optimizer: 'sgd' })).toMatch('; SGD, constant');
+    expect(description({ optimizer: 'sgd', momentum: 0.9 })).toMatch('; SGD with momentum 0.9, constant');
+    const nesterov = description({ optimizer: 'sgd', momentum: 0.9, nesterov: true });
+    expect(nesterov).toMatch('; SGD with Nesterov momentum 0.9, constant');
+    expect(description({ labelSmoothing: 0.1, clipNorm: 1, ema: 0.999 })).toMatch(
+      'batch 128, label smoothing 0.1, gradients clipped to norm 1, weights averaged with decay 0.999; epoch 7',
+    );
+    expect(description({ augment: { ...augmentOff, randomErasing: 0.25, mixup: 0.2 } })).toMatch(
+      '; augmented (randomErasing 0.25, mixup 0.2);',
+    );
+  });
+
+  test('names the file of sample weights, alone and beside class weights and SMOTE', () => {
+    const sampleWeights = { path: 'elsewhere/doubtful.csv', hash: 'def' };
+    expect(description({}, { sampleWeights })).toMatch('faces.csv with the sample weights of doubtful.csv; augmented');
+    expect(description({ classWeights: 'balanced' }, { sampleWeights })).toMatch(
+      'faces.csv with balanced class weights and the sample weights of doubtful.csv;',
+    );
+    expect(description({ smote: 'auto' }, { sampleWeights, trainingRows: 2000 })).toMatch(
+      'which SMOTE made 2,000 with the sample weights of doubtful.csv;',
+    );
+  });
+
   test('says when the splits were drawn', () => {
     const drawn = description({}, { hasUsage: false });
     expect(drawn).toMatch(/on PublicTest; faces\.csv names no splits: they were drawn at random\.$/);

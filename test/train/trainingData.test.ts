@@ -31,6 +31,12 @@ function csvOf(trainingCounts: readonly number[], usage = true): string {
   return [usage ? 'emotion,pixels,Usage' : 'emotion,pixels', ...rows, ''].join('\n');
 }
 
+/** Rows with the same pixels would all be drawn into one split, so the first pixel of each differs. */
+function csvWithoutUsage(): string {
+  const [header, ...rows] = csvOf([20, 20, 20, 20, 20, 20, 20], false).trimEnd().split('\n');
+  return [header, ...rows.map((row, index) => row.replace(/,\d+/, `,${index}`)), ''].join('\n');
+}
+
 async function load(csv: string, partial: PartialTrainConfig = {}): Promise<TrainingData> {
   const data = join(folder, 'rows.csv');
   await writeFile(data, csv);
@@ -66,6 +72,40 @@ describe('loadTrainingData', () => {
     expect(record.trainingRows).toBe(56);
   });
 
+  test('sample weights come from their file, with its hash in the record, and SMOTE’s rows weigh 1', async () => {
+    const sampleWeights = join(folder, 'weights.csv');
+    const weights = Array.from({ length: 30 }, (_, row) => row / 4);
+    await writeFile(sampleWeights, ['weight', ...weights, ''].join('\n'));
+    const plain = await load(csvOf(counts), { sampleWeights });
+    expect(plain.sampleWeights).toEqual(Float32Array.from(weights));
+    expect(plain.record.sampleWeights).toEqual({
+      path: sampleWeights,
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+    });
+    const filled = await load(csvOf(counts), { sampleWeights, smote: 'auto', smoteNeighbours: 1 });
+    expect(filled.sampleWeights).toEqual(Float32Array.from([...weights, ...new Array<number>(26).fill(1)]));
+    const without = await load(csvOf(counts));
+    expect([without.sampleWeights, without.record]).toEqual([
+      undefined,
+      expect.not.objectContaining({ sampleWeights }),
+    ]);
+  });
+
+  test('as many sample weights as Training rows are expected, not as rows of the file', async () => {
+    const sampleWeights = join(folder, 'weights.csv');
+    await writeFile(sampleWeights, ['weight', ...new Array<number>(44).fill(1), ''].join('\n'));
+    await expect(load(csvOf(counts), { sampleWeights })).rejects.toThrow(
+      /expected 30 weights, one for each of the Training rows of .*rows\.csv in their order; got 44/,
+    );
+  });
+
+  test('sample weights beside data without a Usage column are refused', async () => {
+    const attempt = load(csvWithoutUsage(), { sampleWeights: 'weights.csv' });
+    await expect(attempt).rejects.toThrow(
+      /^sampleWeights: expected data that names its Training rows; .* no Usage column/,
+    );
+  });
+
   test('images are brought to the input size', async () => {
     const { training, validation } = await load(csvOf(counts), { inputSize: 64 });
     expect(training).toMatchObject({ height: 64, width: 64 });
@@ -83,10 +123,7 @@ describe('loadTrainingData', () => {
     const { warnings, record } = await load(`${csvOf(counts)}9,1 2 3,Training\n`, { skipBadRows: true });
     expect(record.badRows).toBe(1);
     expect(warnings).toEqual([expect.stringMatching(/^1 bad row of .* is left out/)]);
-    // Rows with the same pixels would all be drawn into one split.
-    const [header, ...rows] = csvOf([20, 20, 20, 20, 20, 20, 20], false).trimEnd().split('\n');
-    const different = rows.map((row, index) => row.replace(/,\d+/, `,${index}`));
-    const drawn = await load([header, ...different, ''].join('\n'));
+    const drawn = await load(csvWithoutUsage());
     expect(drawn.warnings).toEqual([expect.stringContaining('no Usage column')]);
   });
 });
