@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CompiledModel } from '../../src/engine/engine.js';
 import { wasmEngine } from '../../src/engine/wasm.js';
 import { initialiseWeights } from '../../src/model/initialiseWeights.js';
-import { miniXception } from '../../src/model/miniXception.js';
+import { miniXception } from '../../src/model/architectures/miniXception.js';
 import { Random } from '../../src/random.js';
 import { duringAverages } from '../../src/train/averages.js';
 

@@ -25,7 +25,7 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
   const { simd = hasSimd(), fast = false, wide = false, profile = false } = options;
   demandCount('batchSize', batchSize);
   demandCount('threads', threads);
-  demandSupported({ threads, simd }, host);
+  demandSupported({ threads, simd, fast }, host);
   if (profile && threads !== 1) {
     throw new LayersWasmError('ARGUMENT_INVALID', `profile expects 1 thread, got ${threads}: times are per thread.`);
   }
@@ -38,7 +38,7 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
       'Training expects a model whose last layer is a softmax; compile with inferenceOnly to run it.',
     );
   }
-  const code = { simd, profile, fused: fast, wide };
+  const code = { simd, profile, fused: fast, wide: wide && simd && (await host.joinVectors()) };
   const compiled = compileModule(graph, { batchSize, threads, training, update: trained, code });
   const pool = await ThreadPool.start(compiled, host);
   const network = new WasmNetwork(compiled, pool, {
@@ -57,13 +57,24 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
   return network;
 }
 
-function demandSupported({ threads, simd }: { threads: number; simd: boolean }, { whyAlone }: Host): void {
+interface Features {
+  readonly threads: number;
+  readonly simd: boolean;
+  readonly fast: boolean;
+}
+
+function demandSupported({ threads, simd, fast }: Features, { whyAlone, allowRelaxedSimd }: Host): void {
   if (threads > 1 && whyAlone) {
     throw new LayersWasmError('THREADS_UNAVAILABLE', `${threads} threads cannot run here. ${whyAlone}`);
   }
   if (simd && !hasSimd()) {
     const message =
       'This host has no WebAssembly SIMD; leave `simd` out, and the network runs without, to the same bits.';
+    throw new LayersWasmError('SIMD_UNAVAILABLE', message);
+  }
+  if (fast && !(simd && allowRelaxedSimd())) {
+    const message =
+      '`fast` wants relaxed SIMD, which this host lacks: expected Node 20 or later, or a browser of 2024 or later. Leave `fast` out.';
     throw new LayersWasmError('SIMD_UNAVAILABLE', message);
   }
 }

@@ -97,10 +97,13 @@ export interface CompileOptions {
   readonly averageDecay?: number;
   /**
    * Multiply and add with one rounding where the machine can (relaxed SIMD): faster, but the bits depend on the machine. Throws
-   * FEATURE_MISSING where the host has no relaxed SIMD.
+   * SIMD_UNAVAILABLE where the host has no relaxed SIMD.
    */
   readonly fast?: boolean;
-  /** Emit code that a host which joins vectors to 256 bits runs fastest; elsewhere it is slower. The results are the same. */
+  /**
+   * Ask V8 to join neighbouring vectors to 256 bits, and emit code that it can: Node 22 and 24 on x64, where it sets an experimental
+   * flag of the whole process. Elsewhere nothing changes. The results are the same to the bit; false.
+   */
   readonly wide?: boolean;
   /** Measure what each layer takes, for `readProfile`; with 1 thread only. */
   readonly profile?: boolean;

@@ -1,5 +1,6 @@
 /** Browsers: threads are module workers, where the page is cross-origin isolated and this thread may wait. */
 import { canWait, type Host, type Thread } from './host.js';
+import { hasRelaxedSimd } from './simd.js';
 import { workerMessages } from './workerTask.js';
 
 /** The host of a page or of a worker in one. */
@@ -7,6 +8,8 @@ export function browserHost(): Host {
   return {
     processors: navigator.hardwareConcurrency,
     whyAlone: whyAlone(),
+    joinVectors: () => Promise.resolve(false),
+    allowRelaxedSimd: hasRelaxedSimd,
     startThread: (task) => {
       const worker = new Worker(new URL('./browserWorker.js', import.meta.url), { type: 'module' });
       return new Promise((resolve, reject) => {

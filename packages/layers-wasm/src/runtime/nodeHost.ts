@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Host, Thread } from './host.js';
+import { allowRelaxedSimd, joinVectors } from './v8.js';
 import type { WorkerTask } from './workerTask.js';
 
 /** `script` is the module that each thread runs: worker.js beside this file unless a test wants another. */
@@ -10,6 +11,8 @@ export function nodeHost(script = new URL('./worker.js', import.meta.url)): Host
   return {
     processors: availableParallelism(),
     whyAlone: undefined,
+    joinVectors,
+    allowRelaxedSimd,
     startThread: async (task) => {
       const worker = new Worker(script, { workerData: task satisfies WorkerTask });
       const thread = new NodeThread(worker);

@@ -1,0 +1,36 @@
+/** What V8 can do for the engine when it is asked: flags of this process, for code compiled from then on. */
+import { readFile } from 'node:fs/promises';
+import { setFlagsFromString } from 'node:v8';
+import { hasRelaxedSimd } from './simd.js';
+
+/**
+ * Versions of V8 whose joined vectors were compared with plain ones, to the bit, in all tests of this package: those of Node 22
+ * and 24. V8 calls the pass experimental, so that no other version is asked for it.
+ */
+const comparedVersions = ['12.4', '13.6'];
+
+/** Asks V8 to join neighbouring 128-bit vectors to 256 bits (its revectorisation pass). False where it would not. */
+export async function joinVectors(): Promise<boolean> {
+  const isCompared = comparedVersions.some((version) => process.versions.v8.startsWith(`${version}.`));
+  if (!isCompared || process.arch !== 'x64' || !(await hasAvx2())) return false;
+  setFlagsFromString('--experimental-wasm-revectorize');
+  return true;
+}
+
+/** Elsewhere than on Linux it is taken for granted: V8 looks again, and makes plain code where it is missing. */
+async function hasAvx2(): Promise<boolean> {
+  if (process.platform !== 'linux') return true;
+  const description = await readFile('/proc/cpuinfo', 'utf8').catch(() => 'avx2');
+  return /\bavx2\b/.test(description);
+}
+
+/** Versions that know relaxed SIMD and keep it behind a flag: Node 20. */
+const flaggedVersions = ['11.3'];
+
+/** Asks V8 for relaxed SIMD where it has it behind a flag. False where there is none. */
+export function allowRelaxedSimd(): boolean {
+  if (hasRelaxedSimd()) return true;
+  if (!flaggedVersions.some((version) => process.versions.v8.startsWith(`${version}.`))) return false;
+  setFlagsFromString('--experimental-wasm-relaxed-simd');
+  return hasRelaxedSimd();
+}
