@@ -23,19 +23,19 @@ export class ThreadPool {
 
   private constructor(
     private readonly compiled: CompiledModule,
-    memory: WebAssembly.Memory,
-    module: WebAssembly.Module,
+    instance: Instance,
   ) {
-    const env = { memory, [watchName]: () => this.watch() };
-    const programs = new WebAssembly.Instance(module, { env }).exports as unknown as Programs;
-    this.instance = { memory, words: new Int32Array(memory.buffer), programs };
+    this.instance = instance;
   }
 
   /** Instantiates the module here and in `threads - 1` workers of `host`, and waits until they are ready. */
   static async start(compiled: CompiledModule, host: Host): Promise<ThreadPool> {
     const memory = takeMemory(compiled);
     const module = await WebAssembly.compile(compiled.bytes);
-    const pool = new ThreadPool(compiled, memory, module);
+    // Not at once: the main threads of some browsers refuse that for large modules.
+    const { exports } = await WebAssembly.instantiate(module, { env: { memory, [watchName]: () => pool.watch() } });
+    const words = new Int32Array(memory.buffer);
+    const pool = new ThreadPool(compiled, { memory, words, programs: exports as unknown as Programs });
     const tasks = compiled.scratch.slice(1).map((scratch): WorkerTask => {
       return { module, memory, control: compiled.plan.control, scratch };
     });
