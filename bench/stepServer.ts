@@ -1,7 +1,8 @@
 /**
  * One network, 48x48x1, one action per line on stdin, milliseconds per line on stdout: `s` a training step, `i` inference of the batch,
  * `1` of one image, `q` ends. Prints `ready` first.
- * usage: node dist/bench/stepServer.js [--arch mini-xception] [--threads 2] [--batch 128]
+ * usage: node dist/bench/stepServer.js [--arch mini-xception] [--threads 2] [--batch 128] [--fast] [--plain]
+ * `--fast` rounds once (relaxed SIMD), `--plain` keeps to 128-bit vectors.
  */
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
@@ -15,6 +16,8 @@ const { values } = parseArgs({
     arch: { type: 'string', default: 'mini-xception' },
     threads: { type: 'string', default: '2' },
     batch: { type: 'string', default: '128' },
+    fast: { type: 'boolean', default: false },
+    plain: { type: 'boolean', default: false },
   },
 });
 const batchSize = Number(values.batch);
@@ -24,6 +27,8 @@ const model = await wasmEngine.compile(config, initialiseWeights(config, random.
   batchSize,
   threads: Number(values.threads),
   seed: 1,
+  fast: values.fast,
+  wide: !values.plain,
 });
 const imageSize = 48 * 48;
 const batches = 8;

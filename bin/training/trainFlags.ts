@@ -185,6 +185,12 @@ export const trainFlags: FlagTable<TrainConfig> = {
     description: 'threads; 0 = one per processor. The weights do not depend on it',
     parse: parseNumber,
   },
+  fast: {
+    ...machine,
+    flags: '--fast',
+    description: 'round once per multiplication and addition (relaxed SIMD): the weights may differ between machines',
+  },
+  wide: { ...machine, flags: '--no-wide', description: "do not ask V8 for 256-bit vectors, an experiment of V8's" },
   checkpointSeconds: {
     ...machine,
     flags: '--checkpoint-seconds <seconds>',

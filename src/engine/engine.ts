@@ -36,6 +36,10 @@ export interface CompileOptions {
   readonly seed: number;
   /** Leave out what only training needs: gradients and optimizer state. */
   readonly inferenceOnly?: boolean;
+  /** Round a multiplication and addition once where the machine can: faster, but the bits depend on the machine. */
+  readonly fast?: boolean;
+  /** Use wider vectors where the host can be asked for them, with the same results to the bit. */
+  readonly wide?: boolean;
   /** Adam when absent. */
   readonly optimizer?: OptimizerOptions;
   /** Largest Euclidean norm of all gradients together, above 0; absent = they are never scaled down. */

@@ -5,11 +5,13 @@ import type { OptimizerConfig } from './optimizerConfig.js';
 
 /** What an engine is told of `config`: a setting of 0 that means "not at all" is left out. */
 export function compileOptions(config: TrainConfig, threads: number): CompileOptions {
-  const { batchSize, seed, labelSmoothing, clipNorm, ema } = config;
+  const { batchSize, seed, labelSmoothing, clipNorm, ema, fast, wide } = config;
   return {
     batchSize,
     threads,
     seed,
+    fast,
+    wide,
     optimizer: optimizerOptions(config),
     labelSmoothing,
     ...(clipNorm > 0 && { clipNorm }),

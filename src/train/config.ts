@@ -51,6 +51,10 @@ export interface TrainConfig extends BalanceConfig, OptimizerConfig {
   readonly engine: EngineName;
   /** Threads of the engine; 0 = one per processor. The weights do not depend on it. */
   readonly threads: number;
+  /** Relaxed SIMD: faster, and the same bits only on machines that round alike. */
+  readonly fast: boolean;
+  /** 256-bit vectors where V8 can be asked for them. The weights do not depend on it. */
+  readonly wide: boolean;
   /** Leave out bad rows and count them instead of ending at the first. */
   readonly skipBadRows: boolean;
   /** Seconds between checkpoints inside an epoch, above 0; every epoch's end has one too. */
@@ -86,6 +90,8 @@ export const trainDefaults: Omit<TrainConfig, 'data'> = {
   seed: 42,
   engine: 'wasm',
   threads: 0,
+  fast: false,
+  wide: true,
   skipBadRows: false,
   checkpointSeconds: 30,
 };
@@ -114,6 +120,8 @@ const keyChecks: Record<Exclude<keyof TrainConfig, AugmentKey>, checks.Check> = 
   seed: checks.integer(0, 2 ** 32 - 1),
   engine: checks.oneOf(engineNames),
   threads: checks.integer(0, 256),
+  fast: checks.boolean,
+  wide: checks.boolean,
   skipBadRows: checks.boolean,
   checkpointSeconds: checks.above(0),
 };

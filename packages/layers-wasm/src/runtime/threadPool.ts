@@ -16,29 +16,31 @@ interface Instance {
   readonly memory: WebAssembly.Memory;
   readonly words: Int32Array;
   readonly programs: Programs;
+  readonly clock: ProfileClock;
 }
 
 export class ThreadPool {
-  readonly clock = new ProfileClock();
   private instance: Instance | undefined;
   private threads: readonly Thread[] = [];
   private closing: Promise<void> | undefined;
 
   private constructor(
     private readonly compiled: CompiledModule,
-    memory: WebAssembly.Memory,
-    module: WebAssembly.Module,
+    instance: Instance,
   ) {
-    const env = { memory, [watchName]: () => this.watch(), [markName]: this.clock.mark };
-    const programs = new WebAssembly.Instance(module, { env }).exports as unknown as Programs;
-    this.instance = { memory, words: new Int32Array(memory.buffer), programs };
+    this.instance = instance;
   }
 
   /** Instantiates the module here and in `threads - 1` workers of `host`, and waits until they are ready. */
   static async start(compiled: CompiledModule, host: Host): Promise<ThreadPool> {
     const memory = takeMemory(compiled);
     const module = await WebAssembly.compile(compiled.bytes);
-    const pool = new ThreadPool(compiled, memory, module);
+    // Not at once: the main threads of some browsers refuse that for large modules.
+    const clock = new ProfileClock();
+    const env = { memory, [watchName]: () => pool.watch(), [markName]: clock.mark };
+    const { exports } = await WebAssembly.instantiate(module, { env });
+    const words = new Int32Array(memory.buffer);
+    const pool = new ThreadPool(compiled, { memory, words, clock, programs: exports as unknown as Programs });
     const tasks = compiled.scratch.slice(1).map((scratch): WorkerTask => {
       return { module, memory, control: compiled.plan.control, scratch };
     });
@@ -57,6 +59,10 @@ export class ThreadPool {
   /** Throws CLOSED or THREAD_FAILED when the network is of no use any more: its weights may be half updated then. */
   get memory(): WebAssembly.Memory {
     return this.working.memory;
+  }
+
+  get clock(): ProfileClock {
+    return this.working.clock;
   }
 
   /** Brings the packed copies of the weights up to date. */
