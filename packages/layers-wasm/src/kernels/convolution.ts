@@ -2,7 +2,7 @@
 import { f32x4, i32, type I32, type V128 } from '../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
-import { panelsOf } from './panels.js';
+import { panelsOf, tileRows } from './panels.js';
 
 /** Where the windows of a convolution lie, in floats from the start of a sample. */
 export interface WindowGeometry {
@@ -62,11 +62,6 @@ interface ConvolutionOptions {
   readonly bias: boolean;
 }
 
-/** Pixels of a tile: its sums fill the registers that weights and inputs leave. */
-function tileRows(module: ModuleBuilder, width: number): number {
-  return module.vectorsPerRegister === 2 && width === 8 ? 8 : 4;
-}
-
 /**
  * `output[p, n] = sum_k input[window(p), k] * weights[k, n]`.
  * Arguments: input, weights, output, count of samples, and the bias address if there is one.
@@ -100,7 +95,7 @@ export function convolutionKernel(
     };
 
     if (isOneRun(input, output)) {
-      const block = Math.max(8, Math.floor(blockBytes / (4 * Math.max(1, input.stepX)) / 8) * 8);
+      const block = Math.max(12, Math.floor(blockBytes / (4 * Math.max(1, input.stepX)) / 12) * 12); // tiles of 4 or 6
       const left = f.let(i32.multiply(f.argument(3), i32.constant(output.height * output.width)));
       const inputBase = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
       const outputBase = f.let(i32.add(f.argument(2), i32.constant(output.origin * 4)));

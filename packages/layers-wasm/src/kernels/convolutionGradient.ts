@@ -2,7 +2,7 @@
 import { f32x4, i32 } from '../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
-import { panelsOf } from './panels.js';
+import { panelsOf, tileRows } from './panels.js';
 import { isOneRun, type PixelGeometry, type WindowGeometry } from './convolution.js';
 
 /** Bytes of input and gradient that a block of pixels should stay below. */
@@ -66,7 +66,7 @@ interface Block {
 
 type PixelLoop = (pixel: () => void, input: Local<'i32'>, gradient: Local<'i32'>) => void;
 
-/** Goes over the weights in tiles of four rows by a panel of columns, whose sums stay in registers for the whole block of pixels. */
+/** Goes over the weights in tiles of rows by a panel of columns, whose sums stay in registers for the whole block of pixels. */
 function eachTile(f: FunctionBuilder, module: ModuleBuilder, block: Block, pixels: PixelLoop): void {
   const { input, gradient } = block;
   const inputRow = f.let(block.inputBase);
@@ -83,8 +83,9 @@ function eachTile(f: FunctionBuilder, module: ModuleBuilder, block: Block, pixel
     f.advance(weights, (rows - 1) * gradient.channels * 4);
   };
   f.repeat(input.rows, () => {
-    if (input.length >= 4) f.repeat(Math.floor(input.length / 4), () => tilesOf(4));
-    if (input.length % 4 > 0) tilesOf(input.length % 4);
+    const rows = tileRows(module, gradient.channels);
+    if (input.length >= rows) f.repeat(Math.floor(input.length / rows), () => tilesOf(rows));
+    if (input.length % rows > 0) tilesOf(input.length % rows);
     f.advance(inputRow, (input.stride - input.length) * 4);
   });
 }

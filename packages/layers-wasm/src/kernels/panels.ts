@@ -20,3 +20,8 @@ export function panelsOf(module: ModuleBuilder, columns: number): PanelRun[] {
     })
     .filter(({ count }) => count > 0);
 }
+
+/** Rows of a tile whose sums, beside a panel of `width` columns, fill the registers that weights and inputs leave. */
+export function tileRows(module: ModuleBuilder, width: number): number {
+  return module.vectorsPerRegister === 2 && width <= 8 ? 6 : 4;
+}
