@@ -30,7 +30,7 @@ export async function openModel({ model, batchSize, threads }: OpenModelOptions)
     import('../src/engine/wasm.js'),
   ]);
   const { config, weights, card } = await readLayersModel(path);
-  const options = { batchSize, seed: 0, inferenceOnly: true, ...(threads > 0 && { threads }) };
+  const options = { batchSize, seed: 0, inferenceOnly: true, wide: true, ...(threads > 0 && { threads }) };
   const compiled = await wasmEngine.compile(config, weights, options);
   return { compiled, card, folder: statSync(path).isDirectory() ? path : dirname(path) };
 }
