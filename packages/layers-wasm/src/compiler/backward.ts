@@ -117,7 +117,8 @@ class BackwardBuilder {
       uses: [plain(logits)],
       recomputable: false,
       emit: (site, node) => {
-        const kernel = crossEntropyKernel(site.module, logits.layout, memory);
+        const layouts = { logits: logits.layout, gradient: node.layout };
+        const kernel = crossEntropyKernel(site.module, layouts, memory);
         const sums = site.sums(plan.lossOffset);
         site.call(kernel, site.address(logits), site.address(node), site.firstSample, site.count, sums);
       },

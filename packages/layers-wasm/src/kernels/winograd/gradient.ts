@@ -179,7 +179,7 @@ function emitSums(f: FunctionBuilder, module: ModuleBuilder, { products, groups,
     f.set(inputTile, inputAt);
     f.set(gradientTile, gradientAt);
     f.repeatDynamic(tiles, () => {
-      columns.forEach((local, v) => f.set(local, f32x4.load(gradientTile, vectors[v]!)));
+      columns.forEach((local, v) => f.set(local, f32x4.load(gradientTile, vectors[v])));
       sums.forEach((rowSums, i) => {
         f.set(row, f32x4.loadSplat(inputTile, i * 4));
         rowSums.forEach((sum, v) => f.set(sum, module.multiplyAdd(row, columns[v]!, sum)));
