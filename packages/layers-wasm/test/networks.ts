@@ -2,7 +2,16 @@
 import type { TestNetwork } from './configBuilder.js';
 import { fullMiniXception, miniXception } from './miniXceptionConfig.js';
 import { denses, outOfOrder, residuals, sharedInput } from './networks/connections.js';
-import { convolutions, depthwise, kernelShapes, separable, tinyImages, wide } from './networks/convolutions.js';
+import {
+  convolutions,
+  depthwise,
+  kernelShapes,
+  lastConvolution,
+  separable,
+  tinyImages,
+  wide,
+} from './networks/convolutions.js';
+import { fewAndManyTiles, largeWindows, tiledImages, unevenTiles } from './networks/minimalFilters.js';
 import { normalisation, rectifiers, smoothActivations } from './networks/normalisation.js';
 import { globalPoolings, largePoolings, paddings, poolings, sharedPoolings } from './networks/poolings.js';
 
@@ -26,7 +35,16 @@ export const smallNetworks: readonly TestNetwork[] = [
 ];
 
 /** What the engine is tested with. */
-export const engineNetworks: readonly TestNetwork[] = [...smallNetworks, sharedPoolings(), largePoolings()];
+export const engineNetworks: readonly TestNetwork[] = [
+  ...smallNetworks,
+  sharedPoolings(),
+  largePoolings(),
+  tiledImages(),
+  unevenTiles(),
+  fewAndManyTiles(),
+  largeWindows(),
+  lastConvolution(),
+];
 
 /** What the reference is tested with. */
 export const referenceNetworks: readonly TestNetwork[] = [...smallNetworks, smoothActivations()];

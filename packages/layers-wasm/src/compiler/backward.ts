@@ -15,6 +15,8 @@ import { depthwiseKernel } from '../kernels/depthwise.js';
 import { depthwiseGradientKernel } from '../kernels/depthwiseGradient.js';
 import { additionKernel, gradientMomentsKernel, sumKernel } from '../kernels/elementwise.js';
 import { crossEntropyKernel } from '../kernels/loss.js';
+import { winogradConvolutionKernel } from '../kernels/winograd/convolution.js';
+import { winogradGradientKernel } from '../kernels/winograd/gradient.js';
 import type { Contribution } from './contribution.js';
 import type { ForwardPass } from './forward.js';
 import {
@@ -32,7 +34,8 @@ import {
 import { simpleContribution } from './gradientContributions.js';
 import type { Layout } from './layout.js';
 import type { MemoryPlan } from './memoryPlan.js';
-import { Node, plain, type Action, type Site, type Work } from './node.js';
+import { joinNeeds, Node, plain, type Action, type Site, type Work } from './node.js';
+import { addressOfMatrix, convolutionNeeds, gradientNeeds, outputHalo, tileHalo } from './winograd.js';
 
 export interface BackwardPass {
   readonly actions: readonly Action[];
@@ -97,7 +100,8 @@ class BackwardBuilder {
       uses: [plain(logits)],
       recomputable: false,
       emit: (site, node) => {
-        const kernel = crossEntropyKernel(site.module, logits.layout, memory);
+        const layouts = { logits: logits.layout, gradient: node.layout };
+        const kernel = crossEntropyKernel(site.module, layouts, memory);
         const sums = site.sums(plan.lossOffset);
         site.call(kernel, site.address(logits), site.address(node), site.firstSample, site.count, sums);
       },
@@ -130,6 +134,7 @@ class BackwardBuilder {
     const steps = rest.map((one) => (one.manner === 'write' ? this.separate(one, base) : one));
     return new Node({
       ...base,
+      needs: joinNeeds(list),
       work: list.at(-1)!.work,
       uses: [first!, ...steps].flatMap((one) => one.uses),
       recomputable: list.length === 1 && first!.recomputable,
@@ -173,12 +178,18 @@ class BackwardBuilder {
     const { layer, window, input, output } = operation;
     const gradient = this.gradient(output);
     const phases = gradientPhases(input.shape, window);
-    const packed = operation.kind === 'convolution' ? this.plan.packedWeights(operation).phases : [];
+    const packed = operation.kind === 'convolution' ? this.plan.packedWeights(operation) : undefined;
+    const tiling = packed?.tilings?.backward;
+    const { y, x } = phases[0]!;
     const kernelAddress = i32.constant(this.plan.addressOf(operation.kernel));
+    const halo = tiling
+      ? tileHalo(tiling, output.shape, { top: -y.first, left: -x.first })
+      : gradientHalo(phases, output.shape);
     return {
+      needs: tiling && convolutionNeeds(tiling, output.shape.channels, input.shape.channels),
       work: { layer, pass: 'backward', kernel: `${operation.kind} input gradient`, flops: flopsOf(operation) },
       stage: gradient.stage,
-      uses: [{ node: gradient, halo: gradientHalo(phases, output.shape) }],
+      uses: [{ node: gradient, halo }],
       manner: operation.kind === 'depthwise' ? 'slide' : 'add',
       recomputable: false,
       cleared: false,
@@ -187,11 +198,19 @@ class BackwardBuilder {
           if (accumulate && phase.y.taps.length * phase.x.taps.length === 0) return;
           const pixels = phasePixels(target.layout, phase, window);
           const options = { accumulate, bias: false };
+          const matrix = packed?.phases[i]?.matrix;
+          const weights = matrix ? i32.constant(addressOfMatrix(matrix)) : kernelAddress;
+          if (tiling) {
+            const windows = phaseWindows(gradient.layout, phase);
+            const tiled = { ...options, tiling, channels: gradient.layout.pixel };
+            const kernel = winogradConvolutionKernel(site.module, windows, pixels, tiled);
+            site.call(kernel, site.address(gradient), weights, site.address(target), site.count, site.workspace);
+            return;
+          }
           const kernel =
             operation.kind === 'depthwise'
               ? depthwiseKernel(site.module, phaseTaps(gradient.layout, phase, window), pixels, options)
               : convolutionKernel(site.module, phaseWindows(gradient.layout, phase), pixels, options);
-          const weights = packed[i] ? i32.constant(packed[i].address) : kernelAddress;
           site.call(kernel, site.address(gradient), weights, site.address(target), site.count);
         });
       },
@@ -242,12 +261,26 @@ class BackwardBuilder {
     const x = this.forward.nodes.get(input)!;
     // Beside the input gradient, which reads the same tensors.
     const stage = input.needsGradient ? this.gradient(input).stage : gradient.stage;
+    const tiling = operation.kind === 'convolution' ? this.plan.packedWeights(operation).tilings?.forward : undefined;
     this.actions.push({
+      needs: tiling && gradientNeeds(tiling, x.shape.channels, gradient.shape.channels),
       work: { layer, pass: 'backward', kernel: `${operation.kind} weight gradient`, flops: flopsOf(operation) },
       stage,
-      uses: [{ node: x, halo: haloOf(window) }, plain(gradient)],
+      uses: tiling
+        ? [
+            { node: x, halo: tileHalo(tiling, x.shape, window) },
+            { node: gradient, halo: outputHalo(tiling) },
+          ]
+        : [{ node: x, halo: haloOf(window) }, plain(gradient)],
       emit: (site) => {
         const pixels = pixelsOf(gradient.layout);
+        if (tiling) {
+          const windows = windowsOver(x.layout, window);
+          const code = winogradGradientKernel(site.module, windows, pixels, { tiling, channels: x.layout.pixel });
+          const values = [site.gradient(kernel), site.count, site.workspace];
+          site.call(code, site.address(x), site.address(gradient), ...values);
+          return;
+        }
         const code =
           operation.kind === 'depthwise'
             ? depthwiseGradientKernel(site.module, tapsOver(x.layout, window), pixels)

@@ -1,8 +1,9 @@
 /** The parts that a gradient is the sum of. */
-import type { Node, Site, Use, Work } from './node.js';
+import type { Needs, Node, Site, Use, Work } from './node.js';
 
 /** What one reader of a value adds to the value's gradient. */
 export interface Contribution {
+  readonly needs?: Needs | undefined;
   readonly work: Work;
   /** The first stage in which it can be made. */
   readonly stage: number;

@@ -5,7 +5,7 @@ import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import { clearHaloKernel, clearKernel } from '../kernels/halo.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { Node, type Action, type Site } from './node.js';
-import { place } from './placement.js';
+import { place, type Tenant } from './placement.js';
 import type { ProfileMarks } from './profile.js';
 import type { StagePlan } from './schedule.js';
 
@@ -52,10 +52,15 @@ export function emitStage(
 ): StageFunction {
   const locals = localTensors(stage.steps);
   const alone = place(locals).bytes;
+  const wanted = Math.max(...stage.steps.map(({ needs }) => needs?.samplesAtOnce ?? 1));
   let group = plan.chunkSize;
-  while (group > 1 && alone * group > mostGroupBytes) group = Math.ceil(group / 2);
-  const placed = place(locals.map((local) => ({ ...local, bytes: local.bytes * group })));
-  const offsets = new Map([...placed.offsets].map(([{ node }, offset]) => [node, offset]));
+  while (group > 1 && Math.ceil(group / 2) >= wanted && alone * group > mostGroupBytes) group = Math.ceil(group / 2);
+  const tensors = locals.map((local) => ({ ...local, bytes: local.bytes * group }));
+  const workspaces = stage.steps.map((step, i) => ({ step, bytes: step.needs?.workspace ?? 0, first: i, last: i }));
+  const placed = place<Tenant>([...tensors, ...workspaces]);
+  const offsets = new Map(tensors.map((tensor) => [tensor.node, placed.offsets.get(tensor)!]));
+  const workspaceOffsets = new Map(workspaces.map((workspace) => [workspace.step, placed.offsets.get(workspace)!]));
+  let current: Node | Action | undefined;
 
   const f = module.function(options.name, ['i32', 'i32']);
   const chunk = f.argument(0);
@@ -78,12 +83,16 @@ export function emitStage(
     },
     gradient: (parameter) => i32.add(chunkSums, i32.constant(parameter.offset)),
     sums: (offset) => i32.add(chunkSums, i32.constant(plan.trainableBytes + offset)),
+    get workspace(): I32 {
+      return i32.add(scratch, i32.constant(workspaceOffsets.get(current!)!));
+    },
     call: (kernel, ...values) => f.call(kernel, ...values),
     mark: (work) => options.marks.mark(f, work),
   };
   f.while(left, () => {
     f.set(count, i32.minimum(left, i32.constant(group)));
     for (const step of stage.steps) {
+      current = step;
       if (step instanceof Node) {
         if (step.cleared) f.call(clearKernel(module, step.layout), site.address(step), count);
         else if (step.layout.hasHalo) f.call(clearHaloKernel(module, step.layout), site.address(step), count);

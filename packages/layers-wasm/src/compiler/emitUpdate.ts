@@ -8,10 +8,12 @@ import { sumOverChunks } from '../kernels/chunkSums.js';
 import { emitGradientScale, gradientSquaresKernel } from '../kernels/optimizer/gradientNorm.js';
 import { updateKernel, type UpdateOptions } from '../kernels/optimizer/update.js';
 import { packingKernel } from '../kernels/packing.js';
+import { filterTransformKernel } from '../kernels/winograd/filterTransform.js';
 import type { ProgramStage } from './emitProgram.js';
 import { tapsOf } from './geometry.js';
 import type { Arena, MemoryPlan } from './memoryPlan.js';
 import { otherWork } from './profile.js';
+import type { PackedMatrix } from './winograd.js';
 
 /** Floats that one item of the update covers. */
 const floatsPerItem = 4096;
@@ -110,8 +112,9 @@ function packOne(f: FunctionBuilder, module: ModuleBuilder, plan: MemoryPlan, op
   const { forward, phases } = plan.packedWeights(operation);
   const depth = groups * paddedRows;
   const whole = { depth, columns: paddedColumns, rowStep: paddedColumns, columnStep: 1, panelDepth: depth };
-  f.call(packingKernel(module, whole), i32.constant(source), i32.constant(forward), i32.constant(0));
-  for (const { phase, address } of phases) {
+  f.call(packingKernel(module, whole), i32.constant(source), i32.constant(forward.panels), i32.constant(0));
+  transform(f, module, forward, { inputs: paddedRows, outputs: paddedColumns });
+  for (const { phase, matrix } of phases) {
     // Gradients flow from output channels to input channels: each tap's matrix is transposed.
     const taps = tapsOf(phase, window);
     const transposed = {
@@ -122,9 +125,23 @@ function packOne(f: FunctionBuilder, module: ModuleBuilder, plan: MemoryPlan, op
       panelDepth: taps.length * paddedColumns,
     };
     taps.forEach((tap, i) => {
-      const matrix = source + tap * paddedRows * paddedColumns * 4;
+      const from = source + tap * paddedRows * paddedColumns * 4;
       const kernelFunction = packingKernel(module, transposed);
-      f.call(kernelFunction, i32.constant(matrix), i32.constant(address), i32.constant(i * paddedColumns));
+      f.call(kernelFunction, i32.constant(from), i32.constant(matrix.panels), i32.constant(i * paddedColumns));
     });
+    transform(f, module, matrix, { inputs: paddedColumns, outputs: paddedRows });
   }
+}
+
+/** Transforms packed weights where a minimal filter reads them. */
+function transform(
+  f: FunctionBuilder,
+  module: ModuleBuilder,
+  { panels, transformed }: PackedMatrix,
+  channels: { inputs: number; outputs: number },
+): void {
+  if (!transformed) return;
+  const { tiling, address, temporary } = transformed;
+  const addresses = [panels, address, temporary].map((one) => i32.constant(one));
+  f.call(filterTransformKernel(module, tiling, channels), ...addresses);
 }

@@ -16,6 +16,7 @@ import { dropoutKernel } from '../kernels/dropout.js';
 import { averagePoolingKernel } from '../kernels/averagePooling.js';
 import { additionKernel, affineKernel, copyKernel, momentsKernel, rectifierKernel } from '../kernels/elementwise.js';
 import { clearHaloKernel } from '../kernels/halo.js';
+import { winogradConvolutionKernel } from '../kernels/winograd/convolution.js';
 import { maxPoolingKernel } from '../kernels/maxPooling.js';
 import { flattenKernel, repeatChannelsKernel } from '../kernels/rearrangement.js';
 import { flopsOf, haloOf, innerView, pixelsOf, tapsOver, windowsOver } from './geometry.js';
@@ -24,6 +25,7 @@ import type { Layout } from './layout.js';
 import type { Window } from '../graph/window.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { Node, plain, type Action, type Work } from './node.js';
+import { addressOfMatrix, convolutionNeeds, tileHalo } from './winograd.js';
 
 /** The tensors of a forward pass, and what training gathers on the way. */
 export interface ForwardPass {
@@ -166,15 +168,27 @@ class ForwardBuilder {
     const options = { accumulate: false, bias: bias !== undefined };
     const biasAddress: I32[] = bias ? [i32.constant(this.plan.addressOf(bias))] : [];
     const depthwise = operation.kind === 'depthwise';
-    const weights = i32.constant(depthwise ? this.plan.addressOf(kernel) : this.plan.packedWeights(operation).forward);
+    const packed = depthwise ? undefined : this.plan.packedWeights(operation);
+    const weights = i32.constant(packed ? addressOfMatrix(packed.forward) : this.plan.addressOf(kernel));
+    const tiling = packed?.tilings?.forward;
+    const { shape } = operation.output;
     return new Node({
+      needs: tiling && convolutionNeeds(tiling, x.shape.channels, shape.channels),
       work: { ...this.work(operation), flops: flopsOf(operation) },
-      shape: operation.output.shape,
+      shape,
       stage: x.stage,
-      uses: [{ node: x, halo: haloOf(window) }],
+      uses: [{ node: x, halo: tiling ? tileHalo(tiling, x.shape, window) : haloOf(window) }],
       recomputable: depthwise,
       emit: (site, node) => {
         const pixels = pixelsOf(node.layout);
+        if (tiling) {
+          const windows = windowsOver(x.layout, window);
+          const tiled = { ...options, tiling, channels: x.layout.pixel };
+          const code = winogradConvolutionKernel(site.module, windows, pixels, tiled);
+          const values = [site.address(node), site.count, site.workspace, ...biasAddress];
+          site.call(code, site.address(x), weights, ...values);
+          return;
+        }
         const code = depthwise
           ? depthwiseKernel(site.module, tapsOver(x.layout, window), pixels, options)
           : convolutionKernel(site.module, windowsOver(x.layout, window), pixels, options);

@@ -4,6 +4,7 @@ import type { Parameter } from '../graph/parameter.js';
 import type { NormalizationMemory } from '../kernels/batchNormalization.js';
 import { gradientPhases, tapsOf, type GradientPhase } from './geometry.js';
 import { padChannels } from './layout.js';
+import { placeMatrix, tilingsOf, type PackedMatrix, type Tilings } from './winograd.js';
 
 /** Hands out addresses one behind the other, aligned to cache lines. */
 export class Arena {
@@ -23,8 +24,10 @@ export class Arena {
 
 /** Weights of a convolution as its kernels read them. */
 export interface PackedWeights {
-  readonly forward: number;
-  readonly phases: readonly { readonly phase: GradientPhase; readonly address: number }[];
+  readonly forward: PackedMatrix;
+  readonly phases: readonly { readonly phase: GradientPhase; readonly matrix: PackedMatrix }[];
+  /** For minimal filters: undefined where the direct kernels do it. */
+  readonly tilings: Tilings | undefined;
 }
 
 /** Control words, shared by all threads: int32 unless said otherwise. */
@@ -184,13 +187,16 @@ export class MemoryPlan {
 
   private placePacked(operation: Convolution, training: boolean): PackedWeights {
     const { kernel, input, window } = operation;
-    const forward = this.arena.allocate(kernel.paddedSize * 4);
-    if (!training || !input.needsGradient) return { forward, phases: [] };
+    const { groups, paddedRows, paddedColumns } = kernel;
+    const tilings = tilingsOf(operation);
+    const shape = { taps: groups, inputs: paddedRows, outputs: paddedColumns };
+    const forward = placeMatrix(this.arena, shape, tilings?.forward);
+    if (!training || !input.needsGradient) return { forward, phases: [], tilings };
     const phases = gradientPhases(input.shape, window).map((phase) => {
-      const floats = tapsOf(phase, window).length * kernel.paddedRows * kernel.paddedColumns;
-      return { phase, address: this.arena.allocate(floats * 4) };
+      const transposed = { taps: tapsOf(phase, window).length, inputs: paddedColumns, outputs: paddedRows };
+      return { phase, matrix: placeMatrix(this.arena, transposed, tilings?.backward) };
     });
-    return { forward, phases };
+    return { forward, phases, tilings };
   }
 }
 

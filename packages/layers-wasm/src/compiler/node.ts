@@ -24,6 +24,8 @@ export interface Site {
   gradient(parameter: Parameter): I32;
   /** Doubles of the chunk at hand, at an offset from their start in bytes. */
   sums(offset: number): I32;
+  /** Scratch memory of the step at hand, as much as it asked for. */
+  readonly workspace: I32;
   call(kernel: FunctionReference, ...values: I32[]): void;
   /** The work of `work` ends here, for a profile. A step's own work is marked without it. */
   mark(work: Work): void;
@@ -40,8 +42,24 @@ export interface Work {
   readonly flops: number;
 }
 
+/** What a step wants beside its tensors. */
+export interface Needs {
+  /** Bytes of scratch memory while it runs. */
+  readonly workspace?: number;
+  /** Samples that it should get at once, to use its weights well. */
+  readonly samplesAtOnce?: number;
+}
+
+/** What several kernels of one step want, one after the other. */
+export function joinNeeds(steps: readonly { readonly needs?: Needs | undefined }[]): Needs {
+  const most = (of: (needs: Needs) => number | undefined): number =>
+    Math.max(...steps.map(({ needs }) => (needs && of(needs)) ?? 0));
+  return { workspace: most(({ workspace }) => workspace), samplesAtOnce: most(({ samplesAtOnce }) => samplesAtOnce) };
+}
+
 /** Something that happens in one stage. */
 export interface Action {
+  readonly needs?: Needs | undefined;
   readonly work: Work;
   readonly stage: number;
   readonly uses: readonly Use[];
@@ -49,6 +67,7 @@ export interface Action {
 }
 
 export interface NodeOptions {
+  readonly needs?: Needs | undefined;
   readonly work: Work;
   readonly shape: Shape;
   /** The first stage in which it can be had. */
@@ -69,6 +88,7 @@ export interface NodeOptions {
 
 /** A tensor with one value per sample. */
 export class Node {
+  readonly needs: Needs | undefined;
   readonly work: Work;
   readonly shape: Shape;
   readonly stage: number;
@@ -87,6 +107,7 @@ export class Node {
   private fixedLayout: Layout | undefined;
 
   constructor(options: NodeOptions) {
+    this.needs = options.needs;
     this.work = options.work;
     this.shape = options.shape;
     this.stage = options.stage;

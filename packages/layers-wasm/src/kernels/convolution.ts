@@ -60,6 +60,8 @@ interface ConvolutionOptions {
   readonly accumulate: boolean;
   /** Start from a bias per channel: one more argument, its address. */
   readonly bias: boolean;
+  /** Where pixels form one run: bytes of input that a block of them should stay below. */
+  readonly blockBytes?: number;
 }
 
 /**
@@ -95,7 +97,8 @@ export function convolutionKernel(
     };
 
     if (isOneRun(input, output)) {
-      const block = Math.max(12, Math.floor(blockBytes / (4 * Math.max(1, input.stepX)) / 12) * 12); // tiles of 4 or 6
+      const pixels = (options.blockBytes ?? blockBytes) / (4 * Math.max(1, input.stepX));
+      const block = Math.max(12, Math.floor(pixels / 12) * 12); // tiles of 4 or 6
       const left = f.let(i32.multiply(f.argument(3), i32.constant(output.height * output.width)));
       const inputBase = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
       const outputBase = f.let(i32.add(f.argument(2), i32.constant(output.origin * 4)));

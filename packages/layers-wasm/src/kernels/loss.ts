@@ -68,10 +68,14 @@ export interface LossMemory {
  * `loss_i = weight_i * sum_c t_c * (log(sum_k exp(z_k)) - z_c)`; its gradient `weight_i / n * (softmax(z) * sum_c t_c - t)`.
  * Arguments: logits, gradient, first sample, count, sums: the chunk's loss (double) and, behind it, its correct answers (int32).
  */
-export function crossEntropyKernel(module: ModuleBuilder, logits: Layout, memory: LossMemory): FunctionBuilder {
-  return module.kernel(`cross-entropy ${logits.key} ${logits.channels}`, 5, (f) => {
+export function crossEntropyKernel(
+  module: ModuleBuilder,
+  { logits, gradient }: { logits: Layout; gradient: Layout },
+  memory: LossMemory,
+): FunctionBuilder {
+  return module.kernel(`cross-entropy ${logits.key} ${gradient.key} ${logits.channels}`, 5, (f) => {
     const from = f.let(f.argument(0));
-    const to = f.let(f.argument(1));
+    const to = f.let(i32.add(f.argument(1), i32.constant(gradient.at(0, 0) * 4)));
     const sample = f.let(i32.shiftLeft(f.argument(2), i32.constant(2)));
     const target = f.let(i32.multiply(f.argument(2), i32.constant(logits.channels * 4)));
     const sums = f.argument(4);
@@ -97,7 +101,7 @@ export function crossEntropyKernel(module: ModuleBuilder, logits: Layout, memory
       });
       for (let c = logits.channels; c < logits.pixel; c++) f.store(to, f32.constant(0), c * 4);
       f.advance(from, logits.sample * 4);
-      f.advance(to, logits.sample * 4);
+      f.advance(to, gradient.sample * 4);
       f.advance(sample, 4);
       f.advance(target, logits.channels * 4);
     });

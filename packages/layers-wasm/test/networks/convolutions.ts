@@ -72,3 +72,12 @@ export function tinyImages(): TestNetwork {
   x = net.add('SeparableConv2D', { filters: 7, kernel_size: [3, 3], strides: [2, 2], padding: 'same' }, x);
   return classify(net, x, { units: 3 });
 }
+
+/** The loss's gradient is read with a halo. */
+export function lastConvolution(): TestNetwork {
+  const net = new ConfigBuilder('lastConvolution', [4, 3, 2]);
+  const halving = { kernel_size: [3, 3], strides: [2, 2], padding: 'same' };
+  const x = net.add('Conv2D', { ...halving, filters: 6, activation: 'relu' }, net.input);
+  const last = net.add('Conv2D', { ...halving, filters: 5 }, x);
+  return net.finish(net.add('Softmax', {}, net.add('Flatten', {}, last)));
+}

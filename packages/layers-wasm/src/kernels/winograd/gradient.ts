@@ -1,0 +1,236 @@
+/** The gradient of a convolution's weights by a minimal filter: a product over tiles for each point, transformed back. */
+import { f32x4, i32, type I32 } from '../../assembler/expression.js';
+import type { FunctionBuilder, Local } from '../../assembler/functionBuilder.js';
+import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
+import type { PixelGeometry, WindowGeometry } from '../convolution.js';
+import { transpose } from './minimalFilter.js';
+import { emitPass } from './passes.js';
+import { RowsOfTiles } from './rowsOfTiles.js';
+import { temporaryFloats, tileTransformKernel, type TileTransform } from './tileTransform.js';
+import { blockTiles, floatsTogether, matricesOf, matrixStride, type Tiling } from './tiling.js';
+
+/** Columns of a tile of sums are at most two registers wide, eight floats each. */
+const mostColumns = 16;
+const sumRows = 4;
+
+interface Places {
+  /** Floats from the start: the factors of the gradients, the sums, the memory of the transforms. */
+  readonly gradients: number;
+  readonly sums: number;
+  readonly temporary: number;
+}
+
+const factorFloats = (tiling: Tiling, channels: number): number =>
+  matrixStride(blockTiles(tiling) * matricesOf(tiling) * channels);
+
+function placesOf(tiling: Tiling, inputs: number, outputs: number): Places {
+  const gradients = factorFloats(tiling, inputs);
+  const sums = gradients + factorFloats(tiling, outputs);
+  return { gradients, sums, temporary: sums + matricesOf(tiling) * sumRows * mostColumns };
+}
+
+/** Bytes of memory that the kernel needs to work in. */
+export function gradientWorkspace(tiling: Tiling, inputs: number, outputs: number): number {
+  const { y, x } = tiling;
+  const data = { matrixY: y.filter.data, matrixX: x.filter.data, step: x.filter.outputs, tiles: x.tiles };
+  const back = y.filter.taps * x.filter.points * sumRows * mostColumns;
+  return 4 * (placesOf(tiling, inputs, outputs).temporary + Math.max(temporaryFloats(data), back));
+}
+
+/**
+ * The same as `convolutionGradientKernel`, but for rounding. Arguments: input, gradient, weights, count of samples, memory of
+ * `gradientWorkspace` bytes. The halos of input and gradient must reach as far as the tiles.
+ *
+ * Reference: Lavin and Gray 2016, arXiv:1509.09308; this is the adjoint of the convolution with respect to its weights.
+ */
+export function winogradGradientKernel(
+  module: ModuleBuilder,
+  input: WindowGeometry,
+  gradient: PixelGeometry,
+  { tiling, channels }: { tiling: Tiling; channels: number },
+): FunctionBuilder {
+  const { y, x } = tiling;
+  const key = `winograd gradient ${JSON.stringify([input, gradient, channels, y.filter.outputs, x.filter.outputs])}`;
+  return module.kernel(key, 5, (f) => {
+    const places = placesOf(tiling, channels, gradient.channels);
+    const at = (floats: number): I32 => i32.add(f.argument(4), i32.constant(floats * 4));
+    const temporary = f.let(at(places.temporary));
+    const gradientFactors = f.let(at(places.gradients));
+    const shared = { step: x.filter.outputs, tiles: x.tiles };
+    const place = (count: number): Pick<TileTransform, 'pointStep' | 'tileStep' | 'groupStep'> => {
+      const tileStep = floatsTogether(module, count);
+      const pointStep = blockTiles(tiling) * tileStep;
+      return { tileStep, pointStep, groupStep: pointStep * matricesOf(tiling) };
+    };
+    const dataTransform = tileTransformKernel(module, {
+      ...{
+        ...shared,
+        matrixY: y.filter.data,
+        matrixX: x.filter.data,
+        channels,
+        stepY: input.stepY,
+        stepX: input.stepX,
+      },
+      ...place(channels),
+    });
+    const { stepY, stepX } = gradient;
+    const gradientTransform = tileTransformKernel(module, {
+      ...{ ...shared, matrixY: transpose(y.filter.inverse), matrixX: transpose(x.filter.inverse), stepY, stepX },
+      ...{ channels: gradient.channels, ...place(gradient.channels) },
+    });
+
+    const inputs = new RowsOfTiles(f, tiling, input, i32.add(f.argument(0), i32.constant(input.origin * 4)));
+    const gradients = new RowsOfTiles(f, tiling, gradient, i32.add(f.argument(1), i32.constant(gradient.origin * 4)));
+    const left = f.let(i32.multiply(f.argument(3), i32.constant(y.tiles)));
+    const to = f.local('i32');
+    f.while(left, () => {
+      const rows = f.let(i32.minimum(left, i32.constant(tiling.rows)));
+      const transformRows = (image: RowsOfTiles, kernel: FunctionBuilder, target: I32, count: number): void => {
+        f.set(to, target);
+        image.next(rows, () => {
+          f.call(kernel, image.pixel, to, temporary);
+          f.advance(to, x.tiles * place(count).tileStep * 4);
+        });
+      };
+      transformRows(inputs, dataTransform, f.argument(4), channels);
+      transformRows(gradients, gradientTransform, gradientFactors, gradient.channels);
+      const tiles = f.let(i32.multiply(rows, i32.constant(x.tiles)));
+      const sums = f.let(at(places.sums));
+      eachPanel(f, module, {
+        tiling,
+        inputs: channels,
+        outputs: gradient.channels,
+        gradientFactors,
+        tiles,
+        sums,
+        temporary,
+      });
+      f.set(left, i32.subtract(left, rows));
+    });
+  });
+}
+
+interface Products {
+  readonly tiling: Tiling;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly gradientFactors: Local<'i32'>;
+  readonly tiles: Local<'i32'>;
+  readonly sums: Local<'i32'>;
+  readonly temporary: Local<'i32'>;
+}
+
+/** Goes over the weights in panels of columns, and down each in tiles of four rows. */
+function eachPanel(f: FunctionBuilder, module: ModuleBuilder, products: Products): void {
+  const { tiling, inputs, outputs, gradientFactors } = products;
+  const inputFloats = floatsTogether(module, inputs);
+  const outputFloats = floatsTogether(module, outputs);
+  const groupBytes = (floats: number): number => blockTiles(tiling) * matricesOf(tiling) * floats * 4;
+  const gradient = f.let(gradientFactors);
+  const column = f.let(f.argument(2));
+  const panelOf = (groups: number): void => {
+    const factor = f.let(f.argument(4));
+    const weights = f.let(column);
+    f.repeat(inputs / inputFloats, () => {
+      f.repeat(inputFloats / sumRows, () => {
+        emitSums(f, module, { products, groups, factor, gradient });
+        emitBack(f, module, { products, columns: groups * outputFloats, weights });
+        f.advance(factor, sumRows * 4);
+        f.advance(weights, sumRows * outputs * 4);
+      });
+      f.advance(factor, groupBytes(inputFloats) - inputFloats * 4);
+    });
+    f.advance(gradient, groups * groupBytes(outputFloats));
+    f.advance(column, groups * outputFloats * 4);
+  };
+  const groups = outputs / outputFloats;
+  if (groups >= 2) f.repeat(Math.floor(groups / 2), () => panelOf(2));
+  if (groups % 2 > 0) panelOf(1);
+}
+
+interface SumTile {
+  readonly products: Products;
+  /** Registers of columns: 1 or 2. */
+  readonly groups: number;
+  readonly factor: Local<'i32'>;
+  readonly gradient: Local<'i32'>;
+}
+
+/** For each point, four rows by some columns summed over all tiles in registers. */
+function emitSums(f: FunctionBuilder, module: ModuleBuilder, { products, groups, factor, gradient }: SumTile): void {
+  const { tiling, inputs, outputs, tiles } = products;
+  const lanes = module.vectorsTogether(outputs);
+  const inputFloats = floatsTogether(module, inputs);
+  const outputFloats = lanes.length * 4;
+  const groupBytes = blockTiles(tiling) * matricesOf(tiling) * outputFloats * 4;
+  const vectors = Array.from({ length: groups }, (_, group) =>
+    lanes.map((lane) => group * groupBytes + lane * 16),
+  ).flat();
+  const inputAt = f.let(factor);
+  const gradientAt = f.let(gradient);
+  const to = f.let(products.sums);
+  const inputTile = f.local('i32');
+  const gradientTile = f.local('i32');
+  const columns = vectors.map(() => f.local('v128'));
+  const row = f.local('v128');
+  f.repeat(matricesOf(tiling), () => {
+    const zero = f.let(f32x4.constant(0)); // the same one for all sums, or the host would not join them
+    const sums = Array.from({ length: sumRows }, () => vectors.map(() => f.let(zero)));
+    f.set(inputTile, inputAt);
+    f.set(gradientTile, gradientAt);
+    f.repeatDynamic(tiles, () => {
+      columns.forEach((local, v) => f.set(local, f32x4.load(gradientTile, vectors[v])));
+      sums.forEach((rowSums, i) => {
+        f.set(row, f32x4.loadSplat(inputTile, i * 4));
+        rowSums.forEach((sum, v) => f.set(sum, module.multiplyAdd(row, columns[v]!, sum)));
+      });
+      f.advance(inputTile, inputFloats * 4);
+      f.advance(gradientTile, outputFloats * 4);
+    });
+    sums.forEach((rowSums, i) => {
+      rowSums.forEach((sum, v) => f.store(to, sum, (i * vectors.length + v) * 16));
+    });
+    f.advance(inputAt, blockTiles(tiling) * inputFloats * 4);
+    f.advance(gradientAt, blockTiles(tiling) * outputFloats * 4);
+    f.advance(to, sumRows * vectors.length * 16);
+  });
+}
+
+/** The sums of all points transformed back to weights, and added to them. */
+function emitBack(
+  f: FunctionBuilder,
+  module: ModuleBuilder,
+  { products, columns, weights }: { products: Products; columns: number; weights: Local<'i32'> },
+): void {
+  const { tiling, inputs, outputs, sums, temporary } = products;
+  const { y, x } = tiling;
+  const together = floatsTogether(module, outputs);
+  const lanes = together / 4;
+  const block = sumRows * columns;
+  const from = f.let(sums);
+  const to = f.let(temporary);
+  f.repeat(x.filter.points * (block / together), () => {
+    const steps = { inputStep: x.filter.points * block, outputStep: x.filter.points * block };
+    emitPass(f, module, { matrix: transpose(y.filter.filter), lanes, from, to, ...steps });
+    f.advance(from, together * 4);
+    f.advance(to, together * 4);
+  });
+  f.set(from, temporary);
+  f.set(to, weights);
+  const tap = inputs * outputs;
+  f.repeat(y.filter.taps, () => {
+    f.repeat(sumRows, () => {
+      f.repeat(columns / together, () => {
+        emitPass(f, module, {
+          ...{ matrix: transpose(x.filter.filter), lanes, from, to, inputStep: block, outputStep: tap },
+          finish: (result, output, lane) => f32x4.add(f32x4.load(to, output * tap * 4 + lane * 16), result),
+        });
+        f.advance(from, together * 4);
+        f.advance(to, together * 4);
+      });
+      f.advance(to, (outputs - columns) * 4);
+    });
+    f.advance(from, (x.filter.points - 1) * block * 4);
+    f.advance(to, (x.filter.taps * tap - sumRows * outputs) * 4);
+  });
+}

@@ -1,0 +1,74 @@
+/** From the products of a minimal filter to pixels: a row of tiles, each transformed back along both axes. */
+import { f32x4, i32, type V128 } from '../../assembler/expression.js';
+import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
+import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
+import { emitPass } from './passes.js';
+import { floatsTogether, type Tiling } from './tiling.js';
+
+export interface OutputTransform {
+  readonly tiling: Tiling;
+  /** Rows of pixels that the image has left: not more than those of a tile. */
+  readonly rows: number;
+  readonly channels: number;
+  /** Floats in the image from a pixel to that below, and to the right. */
+  readonly stepY: number;
+  readonly stepX: number;
+  /** Floats from the products of one point to those of the next; tiles lie side by side. */
+  readonly pointStep: number;
+  readonly accumulate: boolean;
+  readonly bias: boolean;
+}
+
+/** Arguments: products, the row's first pixel, temporary memory, and the bias address if there is one. */
+export function outputTransformKernel(module: ModuleBuilder, transform: OutputTransform): FunctionBuilder {
+  const { tiling, rows, channels, stepY, stepX, pointStep, accumulate, bias } = transform;
+  const { y, x } = tiling;
+  const axes = [y, x].map(({ filter, size }) => [filter.outputs, filter.taps, size]);
+  const key = `output transform ${JSON.stringify([axes, { ...transform, tiling: undefined }])}`;
+  return module.kernel(key, bias ? 4 : 3, (f) => {
+    const together = floatsTogether(module, channels);
+    const lanes = together / 4;
+    const points = x.filter.points;
+    const from = f.local('i32');
+    const to = f.local('i32');
+    f.stride(channels * 4, together * 4, (channel) => {
+      f.set(from, i32.add(f.argument(0), channel));
+      f.set(to, f.argument(2));
+      const matrixY = y.filter.inverse.slice(0, rows);
+      f.repeat(points, () => {
+        f.repeat(x.tiles, () => {
+          const inputStep = points * pointStep;
+          emitPass(f, module, { matrix: matrixY, lanes, from, to, inputStep, outputStep: x.tiles * points * together });
+          f.advance(from, channels * 4);
+          f.advance(to, points * together * 4);
+        });
+        f.advance(from, (pointStep - x.tiles * channels) * 4);
+        f.advance(to, (1 - x.tiles * points) * together * 4);
+      });
+
+      const start = (output: number, lane: number): V128 | undefined => {
+        const held = accumulate ? f32x4.load(to, output * stepX * 4 + lane * 16) : undefined;
+        const shift = bias ? f32x4.load(i32.add(f.argument(3), channel), lane * 16) : undefined;
+        return held && shift ? f32x4.add(held, shift) : (held ?? shift);
+      };
+      const finish = (result: V128, output: number, lane: number): V128 => {
+        const base = start(output, lane);
+        return base ? f32x4.add(base, result) : result;
+      };
+      const tile = (outputs: number): void => {
+        const matrix = x.filter.inverse.slice(0, outputs);
+        emitPass(f, module, { matrix, lanes, from, to, inputStep: together, outputStep: stepX, finish });
+        f.advance(from, points * together * 4);
+        f.advance(to, outputs * stepX * 4);
+      };
+      const whole = Math.floor(x.size / x.filter.outputs);
+      f.set(from, f.argument(2));
+      f.set(to, i32.add(f.argument(1), channel));
+      f.repeat(rows, () => {
+        if (whole > 0) f.repeat(whole, () => tile(x.filter.outputs));
+        if (x.tiles > whole) tile(x.size % x.filter.outputs);
+        f.advance(to, (stepY - x.size * stepX) * 4);
+      });
+    });
+  });
+}

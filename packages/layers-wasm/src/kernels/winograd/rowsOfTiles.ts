@@ -1,0 +1,44 @@
+/** Goes over the rows of tiles of all samples, which follow each other without a gap. */
+import { i32, type I32 } from '../../assembler/expression.js';
+import type { FunctionBuilder, Local } from '../../assembler/functionBuilder.js';
+import type { Tiling } from './tiling.js';
+
+/** Floats in an image from row to row of pixels, and from sample to sample. */
+export interface ImageSteps {
+  readonly stepY: number;
+  readonly sample: number;
+}
+
+export class RowsOfTiles {
+  /** First pixel of the row at hand. */
+  readonly pixel: Local<'i32'>;
+  /** Rows of tiles that this sample has left. */
+  private readonly left: Local<'i32'>;
+
+  /** Starts at the pixel at `start`. */
+  constructor(
+    private readonly f: FunctionBuilder,
+    private readonly tiling: Tiling,
+    private readonly image: ImageSteps,
+    start: I32,
+  ) {
+    this.pixel = f.let(start);
+    this.left = f.let(i32.constant(tiling.y.tiles));
+  }
+
+  /** Runs `body` for the next `count` rows; `lastBody`, if given, for each sample's last row instead. */
+  next(count: I32, body: () => void, lastBody: () => void = body): void {
+    const { f, tiling, image } = this;
+    const { tiles, filter } = tiling.y;
+    f.repeatDynamic(count, () => {
+      if (lastBody === body) body();
+      else f.if(i32.equal(this.left, i32.constant(1)), lastBody, body);
+      f.advance(this.pixel, filter.outputs * image.stepY * 4);
+      f.advance(this.left, -1);
+      f.if(i32.equal(this.left, i32.constant(0)), () => {
+        f.advance(this.pixel, (image.sample - tiles * filter.outputs * image.stepY) * 4);
+        f.set(this.left, i32.constant(tiles));
+      });
+    });
+  }
+}
