@@ -120,32 +120,47 @@ interface Products {
   readonly temporary: Local<'i32'>;
 }
 
-/** Goes over the weights in panels of columns, and down each in tiles of four rows. */
+/** Panels of a band: few enough that their factors stay in the second-level cache, and wide enough to use the pages that it touches. */
+const panelsPerBand = 4;
+
+/** Goes over the weights in bands of panels, down each band in tiles of four rows by a panel of one or two registers. */
 function eachPanel(f: FunctionBuilder, module: ModuleBuilder, products: Products): void {
   const { tiling, inputs, outputs, gradientFactors } = products;
   const inputFloats = floatsTogether(module, inputs);
   const outputFloats = floatsTogether(module, outputs);
   const groupBytes = (floats: number): number => blockTiles(tiling) * matricesOf(tiling) * floats * 4;
-  const gradient = f.let(gradientFactors);
-  const column = f.let(f.argument(2));
-  const panelOf = (groups: number): void => {
-    const factor = f.let(f.argument(4));
-    const weights = f.let(column);
+  const bandFactor = f.let(gradientFactors);
+  const bandWeights = f.let(f.argument(2));
+  const factor = f.local('i32');
+  const gradient = f.local('i32');
+  const row = f.local('i32');
+  const weights = f.local('i32');
+  const bandOf = (panels: number, groups: number): void => {
+    f.set(factor, f.argument(4));
+    f.set(row, bandWeights);
     f.repeat(inputs / inputFloats, () => {
       f.repeat(inputFloats / sumRows, () => {
-        emitSums(f, module, { products, groups, factor, gradient });
-        emitBack(f, module, { products, columns: groups * outputFloats, weights });
+        f.set(gradient, bandFactor);
+        f.set(weights, row);
+        f.repeat(panels, () => {
+          emitSums(f, module, { products, groups, factor, gradient });
+          emitBack(f, module, { products, columns: groups * outputFloats, weights });
+          f.advance(gradient, groups * groupBytes(outputFloats));
+          f.advance(weights, groups * outputFloats * 4);
+        });
         f.advance(factor, sumRows * 4);
-        f.advance(weights, sumRows * outputs * 4);
+        f.advance(row, sumRows * outputs * 4);
       });
       f.advance(factor, groupBytes(inputFloats) - inputFloats * 4);
     });
-    f.advance(gradient, groups * groupBytes(outputFloats));
-    f.advance(column, groups * outputFloats * 4);
+    f.advance(bandFactor, panels * groups * groupBytes(outputFloats));
+    f.advance(bandWeights, panels * groups * outputFloats * 4);
   };
-  const groups = outputs / outputFloats;
-  if (groups >= 2) f.repeat(Math.floor(groups / 2), () => panelOf(2));
-  if (groups % 2 > 0) panelOf(1);
+  const registers = outputs / outputFloats;
+  const panels = Math.floor(registers / 2);
+  if (panels >= panelsPerBand) f.repeat(Math.floor(panels / panelsPerBand), () => bandOf(panelsPerBand, 2));
+  if (panels % panelsPerBand > 0) bandOf(panels % panelsPerBand, 2);
+  if (registers % 2 > 0) bandOf(1, 1);
 }
 
 interface SumTile {
