@@ -4,6 +4,7 @@ import { fullMiniXception, miniXception } from './miniXceptionConfig.js';
 import { denses, outOfOrder, residuals, sharedInput } from './networks/connections.js';
 import { convolutions, depthwise, kernelShapes, separable, tinyImages, wide } from './networks/convolutions.js';
 import { normalisation, rectifiers, smoothActivations } from './networks/normalisation.js';
+import { pooledNormalisations, pooledOptions, pooledReaders } from './networks/pooledNormalisation.js';
 import { globalPoolings, largePoolings, paddings, poolings, sharedPoolings } from './networks/poolings.js';
 
 /** Networks without dropout, small enough for a naive implementation and a large batch. */
@@ -26,7 +27,14 @@ export const smallNetworks: readonly TestNetwork[] = [
 ];
 
 /** What the engine is tested with. */
-export const engineNetworks: readonly TestNetwork[] = [...smallNetworks, sharedPoolings(), largePoolings()];
+export const engineNetworks: readonly TestNetwork[] = [
+  ...smallNetworks,
+  sharedPoolings(),
+  largePoolings(),
+  pooledNormalisations(),
+  pooledOptions(),
+  pooledReaders(),
+];
 
 /** What the reference is tested with. */
 export const referenceNetworks: readonly TestNetwork[] = [...smallNetworks, smoothActivations()];
@@ -41,4 +49,4 @@ export const narrowMiniXception = miniXception({
 });
 
 /** All networks without dropout. */
-export const networks: readonly TestNetwork[] = [...smallNetworks, narrowMiniXception, fullMiniXception];
+export const networks: readonly TestNetwork[] = [...engineNetworks, narrowMiniXception, fullMiniXception];
