@@ -38,7 +38,7 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
       'Training expects a model whose last layer is a softmax; compile with inferenceOnly to run it.',
     );
   }
-  const code = { simd, profile, fused: fast, wide: wide && simd && (await host.joinVectors()) };
+  const code = { simd, profile, fused: fast, wide: wide && simd && (await host.joinVectors({ shared: threads > 1 })) };
   const compiled = compileModule(graph, { batchSize, threads, training, update: trained, code });
   const pool = await ThreadPool.start(compiled, host);
   const network = new WasmNetwork(compiled, pool, {
@@ -63,16 +63,16 @@ interface Features {
   readonly fast: boolean;
 }
 
-function demandSupported({ threads, simd, fast }: Features, { whyAlone, allowRelaxedSimd }: Host): void {
-  if (threads > 1 && whyAlone) {
-    throw new LayersWasmError('THREADS_UNAVAILABLE', `${threads} threads cannot run here. ${whyAlone}`);
+function demandSupported({ threads, simd, fast }: Features, host: Host): void {
+  if (threads > 1 && host.whyAlone) {
+    throw new LayersWasmError('THREADS_UNAVAILABLE', `${threads} threads cannot run here. ${host.whyAlone}`);
   }
   if (simd && !hasSimd()) {
     const message =
       'This host has no WebAssembly SIMD; leave `simd` out, and the network runs without, to the same bits.';
     throw new LayersWasmError('SIMD_UNAVAILABLE', message);
   }
-  if (fast && !(simd && allowRelaxedSimd())) {
+  if (fast && !(simd && host.allowRelaxedSimd())) {
     const message =
       '`fast` wants relaxed SIMD, which this host lacks: expected Node 20 or later, or a browser of 2024 or later. Leave `fast` out.';
     throw new LayersWasmError('SIMD_UNAVAILABLE', message);

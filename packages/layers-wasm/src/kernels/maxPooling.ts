@@ -41,9 +41,8 @@ export function maxPoolingKernel(
     const winner = winners ? f.let(f.argument(2)) : undefined;
     const count = f.argument(2 + Number(signed) + (winners ? 1 : 0));
     eachWindow(f, module, { ...geometry, count }, (at) => {
-      const factor = (lane: number): V128 => {
-        return f32x4.load(i32.add(f.argument(winners ? 3 : 2), at.channel), lane * 16);
-      };
+      const factors = signed ? f.let(i32.add(f.argument(winners ? 3 : 2), at.channel)) : at.channel;
+      const factor = (lane: number): V128 => f32x4.load(factors, lane * 16);
       if (signed) flip.forEach((local, lane) => f.set(local, v128.and(factor(lane), signs())));
       const turned = (loaded: V128, lane: number): V128 => (signed ? v128.xor(loaded, flip[lane]!) : loaded);
       const none = f.let(i32x4.constants(0, 0, 0, 0));
