@@ -38,7 +38,7 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
       'Training expects a model whose last layer is a softmax; compile with inferenceOnly to run it.',
     );
   }
-  const code = { simd, profile, fused: fast, wide: wide && simd && (await host.joinVectors()) };
+  const code = { simd, profile, fused: fast, wide: wide && simd && (await host.joinVectors({ shared: threads > 1 })) };
   const compiled = compileModule(graph, { batchSize, threads, training, update: trained, code });
   const pool = await ThreadPool.start(compiled, host);
   const network = new WasmNetwork(compiled, pool, {

@@ -13,6 +13,7 @@ import {
 } from './networks/convolutions.js';
 import { fewAndManyTiles, largeWindows, tiledImages, unevenTiles } from './networks/minimalFilters.js';
 import { normalisation, rectifiers, smoothActivations } from './networks/normalisation.js';
+import { pooledNormalisations, pooledOptions, pooledReaders } from './networks/pooledNormalisation.js';
 import { globalPoolings, largePoolings, paddings, poolings, sharedPoolings } from './networks/poolings.js';
 
 /** Networks without dropout, small enough for a naive implementation and a large batch. */
@@ -44,6 +45,9 @@ export const engineNetworks: readonly TestNetwork[] = [
   fewAndManyTiles(),
   largeWindows(),
   lastConvolution(),
+  pooledNormalisations(),
+  pooledOptions(),
+  pooledReaders(),
 ];
 
 /** What the reference is tested with. */
@@ -59,4 +63,4 @@ export const narrowMiniXception = miniXception({
 });
 
 /** All networks without dropout. */
-export const networks: readonly TestNetwork[] = [...smallNetworks, narrowMiniXception, fullMiniXception];
+export const networks: readonly TestNetwork[] = [...engineNetworks, narrowMiniXception, fullMiniXception];

@@ -1,15 +1,25 @@
 /** What a network has come to after a short training, to the bit. */
 import { compile } from '../src/index.js';
-import type { CompileOptions } from '../src/types.js';
+import type { CompileOptions, NamedWeights, Network } from '../src/types.js';
 import { seededBatch } from './batches.js';
 import type { TestNetwork } from './configBuilder.js';
 
-/** A prediction of 13 samples and then the weights, after three steps of 19, 19 and 10 samples. Runs in browsers too. */
+/** Of networks with this batchSize. */
+export const trainedBatchSize = 19;
+
+/** `numbersOf` the network that `compile` makes. Runs in browsers too. */
 export async function trainedNumbers(network: TestNetwork, options: Partial<CompileOptions>): Promise<Float32Array> {
-  const engine = await compile(network.config, network.weights, { batchSize: 19, ...options });
+  return numbersOf(
+    network,
+    await compile(network.config, network.weights, { batchSize: trainedBatchSize, ...options }),
+  );
+}
+
+/** A prediction of 13 samples, gradients and weights, after three steps of 19, 19 and 10 samples. Closes `engine`. */
+export async function numbersOf(network: TestNetwork, engine: Network): Promise<Float32Array> {
   [19, 19, 10].forEach((count, step) => engine.trainStep(seededBatch(network, step, { count, weighted: step === 1 })));
   const predictions = engine.predict(seededBatch(network, 3, { count: 13 }).images, 13);
-  const tensors = [predictions, ...[...engine.readWeights().values()].map(({ data }) => data)];
+  const tensors = [predictions, ...[engine.readGradients(), engine.readWeights()].flatMap(dataOf)];
   await engine.close();
   const numbers = new Float32Array(tensors.reduce((size, { length }) => size + length, 0));
   let end = 0;
@@ -19,6 +29,8 @@ export async function trainedNumbers(network: TestNetwork, options: Partial<Comp
   }
   return numbers;
 }
+
+const dataOf = (tensors: NamedWeights): Float32Array[] => [...tensors.values()].map(({ data }) => data);
 
 /** Index of the first number whose bits differ; -1 = none. */
 export function firstDifference(a: Float32Array, b: Float32Array): number {

@@ -160,11 +160,18 @@ interface Tile {
 /** `rows` pixels by one panel, sums in registers; moves the panel's input and output pointers behind the pixels. */
 function emitTile(f: FunctionBuilder, module: ModuleBuilder, { rows, panel, input, output, options }: Tile): void {
   const vectors = panel.width / 4;
-  const zero = f.let(f32x4.constant(0)); // the same one for all sums, or the host would not join them
+  const biasAt = options.bias ? f.let(i32.add(f.argument(4), panel.offset)) : undefined;
+  // A host joins two sums that begin as one zero, and some only if no other sums do.
+  const zeros = new Map<string, Local<'v128'>>();
+  const zero = (row: number, vector: number): V128 => {
+    const key = module.vectorsPerRegister === 2 ? `${row} ${vector >> 1}` : '';
+    if (!zeros.has(key)) zeros.set(key, f.let(f32x4.constant(0)));
+    return zeros.get(key)!;
+  };
   const start = (row: number, vector: number): V128 => {
     const held = f32x4.load(panel.output, (row * output.stepX + vector * 4) * 4);
-    if (!options.bias) return options.accumulate ? held : zero;
-    const bias = f32x4.load(i32.add(f.argument(4), panel.offset), vector * 16);
+    if (!biasAt) return options.accumulate ? held : zero(row, vector);
+    const bias = f32x4.load(biasAt, vector * 16);
     return options.accumulate ? f32x4.add(held, bias) : bias;
   };
   const sums = Array.from({ length: rows }, (_, row) =>

@@ -71,9 +71,11 @@ interface GradientRow {
 function emitSlidingGradient({ f, module, gradient, taps, lanes, sums, from, by }: GradientRow): void {
   const rows = taps.filter((_, i) => i % 3 === 0);
   const pixelBytes = gradient.channels * 4;
-  const zero = f.let(f32x4.constant(0));
   // Gradients of the pixels whose windows have the input column at hand on the left, in the middle and on the right.
-  const [left, middle, right] = [zero, zero, zero].map((start) => lanes.map(() => f.let(start)));
+  const [left, middle, right] = [0, 1, 2].map(() => {
+    const zero = f.let(f32x4.constant(0)); // of its own, or not every host would join the lanes
+    return lanes.map(() => f.let(zero));
+  });
   const shift = (next: readonly V128[]): void => {
     lanes.forEach((lane) => f.set(right![lane]!, middle![lane]!));
     lanes.forEach((lane) => f.set(middle![lane]!, left![lane]!));

@@ -16,12 +16,15 @@ export interface MaxPoolingOptions {
   readonly signed: boolean;
 }
 
-/** Which of two values goes on: the larger, after the signs of `flip` are taken in. */
+/** The offset in all lanes. */
 const splatOffset = ({ constant, value }: TapOffset): V128 =>
   constant === undefined ? i32x4.splat(value) : i32x4.constants(constant, constant, constant, constant);
 
+const signs = (): V128 => i32x4.constants(-0x80000000, -0x80000000, -0x80000000, -0x80000000);
+
 /**
  * The largest value of each window; ties go to the first in row order, and NaN is passed over unless it is the first.
+ * A factor of 0 makes ties of all values, which training must see as such: the gradient of the factor is made of the winners.
  * Arguments: input, output, [winners], [factors: their signs count], count.
  */
 export function maxPoolingKernel(
@@ -38,11 +41,9 @@ export function maxPoolingKernel(
     const winner = winners ? f.let(f.argument(2)) : undefined;
     const count = f.argument(2 + Number(signed) + (winners ? 1 : 0));
     eachWindow(f, module, { ...geometry, count }, (at) => {
-      if (signed) {
-        const factors = i32.add(f.argument(winners ? 3 : 2), at.channel);
-        const signBit = i32x4.constants(-0x80000000, -0x80000000, -0x80000000, -0x80000000);
-        flip.forEach((local, lane) => f.set(local, v128.and(f32x4.load(factors, lane * 16), signBit)));
-      }
+      const factors = signed ? f.let(i32.add(f.argument(winners ? 3 : 2), at.channel)) : at.channel;
+      const factor = (lane: number): V128 => f32x4.load(factors, lane * 16);
+      if (signed) flip.forEach((local, lane) => f.set(local, v128.and(factor(lane), signs())));
       const turned = (loaded: V128, lane: number): V128 => (signed ? v128.xor(loaded, flip[lane]!) : loaded);
       const none = f.let(i32x4.constants(0, 0, 0, 0));
       best.forEach((local, lane) => f.set(local, turned(f32x4.load(at.input, lane * 16), lane)));
@@ -60,7 +61,17 @@ export function maxPoolingKernel(
         }
         best.forEach((local, lane) => f.set(local, f32x4.pseudoMaximum(local, value[lane]!)));
       });
-      best.forEach((local, lane) => f.store(at.output, turned(local, lane), lane * 16));
+      best.forEach((local, lane) => f.set(local, turned(local, lane)));
+      if (winners && signed) {
+        const differs = all.map((lane) => f.let(f32x4.greater(v128.andNot(factor(lane), signs()), f32x4.constant(0))));
+        all.forEach((lane) => f.set(where[lane]!, v128.and(where[lane]!, differs[lane]!)));
+        all.forEach((lane) => f.set(value[lane]!, f32x4.load(at.input, lane * 16)));
+        best.forEach((local, lane) => {
+          const from = value[lane]!;
+          f.set(local, v128.xor(from, v128.and(v128.xor(from, local), differs[lane]!)));
+        });
+      }
+      best.forEach((local, lane) => f.store(at.output, local, lane * 16));
       if (winner) {
         where.forEach((local, lane) => f.store(winner, local, lane * 16));
         f.advance(winner, 16 * all.length);

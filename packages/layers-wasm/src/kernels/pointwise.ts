@@ -72,11 +72,8 @@ interface Group {
 function emitGroup(f: FunctionBuilder, module: ModuleBuilder, { spec, layouts, size, offset }: Group): void {
   const tensors = layouts.length;
   const lanes = Array.from({ length: size }, (_, v) => v);
-  const constants = lanes.map((v) =>
-    Array.from({ length: spec.constants }, (_, i) =>
-      f.let(f32x4.load(i32.add(f.argument(tensors + i), offset), v * 16)),
-    ),
-  );
+  const places = Array.from({ length: spec.constants }, (_, i) => f.let(i32.add(f.argument(tensors + i), offset)));
+  const constants = lanes.map((v) => places.map((place) => f.let(f32x4.load(place, v * 16))));
   const sums = lanes.map(() => Array.from({ length: spec.sums }, () => f.local('v128')));
   const totals = Array.from({ length: spec.sums }, (_, i) =>
     f.let(i32.add(f.argument(tensors + spec.constants + i), i32.multiply(offset, i32.constant(2)))),

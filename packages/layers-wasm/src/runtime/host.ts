@@ -18,8 +18,11 @@ export interface Host {
   readonly processors: number;
   /** Why there is one thread only, and what to do about it, in sentences; undefined where there can be more. */
   readonly whyAlone: string | undefined;
-  /** Makes the host join neighbouring vectors to wider ones from here on, with the same results; false where it cannot. */
-  joinVectors(): Promise<boolean>;
+  /**
+   * Makes the host join neighbouring vectors to wider ones from here on, with the same results; false where it cannot, as some
+   * hosts cannot in `shared` memory.
+   */
+  joinVectors(memory: { readonly shared: boolean }): Promise<boolean>;
   /** Makes relaxed SIMD available; false where there is none. */
   allowRelaxedSimd(): boolean;
   /** Rejects with what went wrong when the thread cannot start. */

@@ -7,12 +7,17 @@ import { hasRelaxedSimd } from './simd.js';
  * Versions of V8 whose joined vectors were compared with plain ones, to the bit, in all tests of this package: those of Node 22
  * and 24. V8 calls the pass experimental, so that no other version is asked for it.
  */
-const comparedVersions = ['12.4', '13.6'];
+const comparedVersions = [
+  // It takes the first two vectors of a pointer into shared memory for no neighbours, and joins next to nothing there.
+  { version: '12.4', joinsShared: false },
+  { version: '13.6', joinsShared: true },
+];
 
 /** Asks V8 to join neighbouring 128-bit vectors to 256 bits (its revectorisation pass). False where it would not. */
-export async function joinVectors(): Promise<boolean> {
-  const isCompared = comparedVersions.some((version) => process.versions.v8.startsWith(`${version}.`));
-  if (!isCompared || process.arch !== 'x64' || !(await hasAvx2())) return false;
+export async function joinVectors({ shared }: { readonly shared: boolean }): Promise<boolean> {
+  const compared = comparedVersions.find(({ version }) => process.versions.v8.startsWith(`${version}.`));
+  if (!compared || (shared && !compared.joinsShared)) return false;
+  if (process.arch !== 'x64' || !(await hasAvx2())) return false;
   setFlagsFromString('--experimental-wasm-revectorize');
   return true;
 }
