@@ -81,13 +81,13 @@ class ModuleCompiler {
     const { module, arena, options } = this;
     const convolutions = this.graph.operations.filter(isConvolution).filter(({ kind }) => kind === 'convolution');
     const pack = emitPacking(module, this.plan, convolutions);
-    this.emitPackAll(pack, convolutions.length);
+    this.emitPackAll(pack);
     this.emitPredict();
     const table = placeUpdateTable(arena, options.training ? this.plan.trainable : []);
     if (options.training) {
       this.emitTrain([
         ...emitUpdate(module, this.plan, { ...options.update, table }),
-        { item: pack, items: i32.constant(convolutions.length), serial: undefined, work: otherWork('packing') },
+        { item: pack.builder, items: i32.constant(pack.items), serial: undefined, work: otherWork('packing') },
       ]);
     }
     const scratch = Array.from({ length: options.threads }, () => arena.allocate(this.scratchBytes));
@@ -98,10 +98,10 @@ class ModuleCompiler {
     return { bytes, plan: this.plan, pages, shared, scratch, profile: this.marks.slots, updateItems: table };
   }
 
-  private emitPackAll(pack: FunctionBuilder, count: number): void {
+  private emitPackAll({ builder, items }: { builder: FunctionBuilder; items: number }): void {
     const f = this.module.function(exportNames.pack, []);
     this.module.export(f);
-    for (let i = 0; i < count; i++) f.call(pack, i32.constant(i), i32.constant(0));
+    for (let i = 0; i < items; i++) f.call(builder, i32.constant(i), i32.constant(0));
   }
 
   private get chunks() {

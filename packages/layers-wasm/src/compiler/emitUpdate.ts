@@ -92,29 +92,36 @@ export function emitBiasGradients(f: FunctionBuilder, plan: MemoryPlan, graph: G
   }
 }
 
-/** The packing of one convolution's weights: arguments item (which convolution) and scratch, of which it needs none. */
+/** Packs weights: arguments item (which matrix) and scratch, of which it needs none. */
 export function emitPacking(
   module: ModuleBuilder,
   plan: MemoryPlan,
   convolutions: readonly Convolution[],
-): FunctionBuilder {
-  const f = module.function('pack', ['i32', 'i32']);
-  convolutions.forEach((operation, index) => {
-    f.if(i32.equal(f.argument(0), i32.constant(index)), () => packOne(f, module, plan, operation));
-  });
-  return f;
+): { builder: FunctionBuilder; items: number } {
+  const builder = module.function('pack', ['i32', 'i32']);
+  const matrices = convolutions.flatMap((operation) => matricesOf(builder, module, plan, operation));
+  matrices.forEach((pack, index) => builder.if(i32.equal(builder.argument(0), i32.constant(index)), pack));
+  return { builder, items: matrices.length };
 }
 
-function packOne(f: FunctionBuilder, module: ModuleBuilder, plan: MemoryPlan, operation: Convolution): void {
+/** Emits the packing of each matrix that a convolution's kernels read. */
+function matricesOf(
+  f: FunctionBuilder,
+  module: ModuleBuilder,
+  plan: MemoryPlan,
+  operation: Convolution,
+): (() => void)[] {
   const { kernel, window } = operation;
   const { groups, paddedRows, paddedColumns } = kernel;
   const source = plan.addressOf(kernel);
   const { forward, phases } = plan.packedWeights(operation);
-  const depth = groups * paddedRows;
-  const whole = { depth, columns: paddedColumns, rowStep: paddedColumns, columnStep: 1, panelDepth: depth };
-  f.call(packingKernel(module, whole), i32.constant(source), i32.constant(forward.panels), i32.constant(0));
-  transform(f, module, forward, { inputs: paddedRows, outputs: paddedColumns });
-  for (const { phase, matrix } of phases) {
+  const packForward = (): void => {
+    const depth = groups * paddedRows;
+    const whole = { depth, columns: paddedColumns, rowStep: paddedColumns, columnStep: 1, panelDepth: depth };
+    f.call(packingKernel(module, whole), i32.constant(source), i32.constant(forward.panels), i32.constant(0));
+    transform(f, module, forward, { inputs: paddedRows, outputs: paddedColumns });
+  };
+  const packPhases = phases.map(({ phase, matrix }) => (): void => {
     // Gradients flow from output channels to input channels: each tap's matrix is transposed.
     const taps = tapsOf(phase, window);
     const transposed = {
@@ -130,7 +137,8 @@ function packOne(f: FunctionBuilder, module: ModuleBuilder, plan: MemoryPlan, op
       f.call(kernelFunction, i32.constant(from), i32.constant(matrix.panels), i32.constant(i * paddedColumns));
     });
     transform(f, module, matrix, { inputs: paddedColumns, outputs: paddedRows });
-  }
+  });
+  return [packForward, ...packPhases];
 }
 
 /** Transforms packed weights where a minimal filter reads them. */
