@@ -97,7 +97,7 @@ export interface CompileOptions {
   readonly averageDecay?: number;
   /**
    * Multiply and add with one rounding where the machine can (relaxed SIMD): faster, but the bits depend on the machine. Throws
-   * SIMD_UNAVAILABLE where the host has no relaxed SIMD.
+   * SIMD_UNAVAILABLE where the host has no relaxed SIMD; not with `simd: false`.
    */
   readonly fast?: boolean;
   /**

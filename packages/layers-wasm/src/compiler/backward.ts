@@ -33,6 +33,7 @@ import { simpleContribution } from './gradientContributions.js';
 import type { Layout } from './layout.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { Node, plain, type Action, type Site, type Work } from './node.js';
+import { otherWork } from './profile.js';
 
 export interface BackwardPass {
   readonly actions: readonly Action[];
@@ -91,7 +92,7 @@ class BackwardBuilder {
     const { labels, targets, sampleWeights, control } = plan;
     const memory = { labels, targets, weights: sampleWeights, count: control.count };
     return new Node({
-      work: { layer: 'loss', pass: 'backward', kernel: 'cross-entropy', flops: 0 },
+      work: otherWork('cross-entropy'),
       shape: graph.output.shape,
       stage: logits.stage,
       uses: [plain(logits)],
