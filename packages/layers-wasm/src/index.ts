@@ -36,7 +36,12 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
       'Training expects a model whose last layer is a softmax; compile with inferenceOnly to run it.',
     );
   }
-  const code = { simd, profile, fused: fast, wide: wide && simd && (await host.joinVectors({ shared: threads > 1 })) };
+  const code = {
+    simd,
+    profile,
+    fused: fast,
+    wide: wide && simd && (await host.joinVectors({ shared: threads > 1, fused: fast })),
+  };
   const compiled = compileModule(graph, { batchSize, threads, training, update: trained, code });
   const pool = await ThreadPool.start(compiled, host);
   const network = new WasmNetwork(compiled, pool, {

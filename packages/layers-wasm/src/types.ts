@@ -101,8 +101,9 @@ export interface CompileOptions {
    */
   readonly fast?: boolean;
   /**
-   * Ask V8 to join neighbouring vectors to 256 bits, and emit code that it can: Node 24 on x64, and Node 22 with 1 thread, where
-   * it sets an experimental flag of the whole process. Elsewhere nothing changes. The results are the same to the bit; false.
+   * Ask V8 to join neighbouring vectors to 256 bits, and emit code that it can: on x64, Node 24, and Node 22 with 1 thread and
+   * without `fast`. This sets an experimental flag of the whole process. Elsewhere nothing changes. The results are the same to
+   * the bit; false.
    */
   readonly wide?: boolean;
   /** Measure what each layer takes, for `readProfile`; with 1 thread only. */
