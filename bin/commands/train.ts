@@ -35,7 +35,10 @@ export function trainCommand(): Command {
     .description('Train a model on a FER-2013 CSV. The defaults are those of the mini-Xception paper.')
     .option('-o, --out <folder>', 'run folder, new or without a run (default: checkpoints/<date>-<time>-<arch>)')
     .option('-c, --config <file>', 'YAML file with settings')
-    .option('--resume <run>', 'go on with the run in this folder; only --epochs, --threads and --data may change')
+    .option(
+      '--resume <run>',
+      'go on with the run in this folder; only --epochs, --threads, --no-wide and --data may change',
+    )
     .option('--no-augment', 'no augmentation but what other flags switch on')
     .addHelpText('after', notes)
     .action(runTraining);

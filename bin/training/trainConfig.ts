@@ -30,16 +30,17 @@ export async function newConfig(flags: PartialTrainConfig, options: RunOptions):
 
 /** What a resumed run changes: nothing that its weights so far depend on. Throws CONFIG_INVALID for anything else. */
 export function resumeChanges(flags: PartialTrainConfig, options: RunOptions): ResumeChanges {
-  const { epochs, threads, data, ...others } = flags;
+  const { epochs, threads, wide, data, ...others } = flags;
   if (Object.keys(others).length > 0 || !options.augment || options.out !== undefined || options.config !== undefined) {
     throw new FerError(
       'CONFIG_INVALID',
-      '--resume goes on with the settings of its own run. Only --epochs, --threads and --data may change.',
+      '--resume goes on with the settings of its own run. Only --epochs, --threads, --no-wide and --data may change.',
     );
   }
   return {
     ...(epochs !== undefined && { epochs }),
     ...(threads !== undefined && { threads }),
+    ...(wide !== undefined && { wide }),
     ...(data !== undefined && { data }),
   };
 }

@@ -10,6 +10,8 @@ export interface ResumeChanges {
   readonly epochs?: number | undefined;
   /** As in TrainConfig. */
   readonly threads?: number | undefined;
+  /** As in TrainConfig. */
+  readonly wide?: boolean | undefined;
   /** Where the data is now; its content must be the same. */
   readonly data?: string | undefined;
 }
@@ -17,7 +19,7 @@ export interface ResumeChanges {
 /** The configuration of `record` with `changes`. Throws CONFIG_INVALID for a change that would have changed earlier steps. */
 export function changeConfig(record: RunRecord, changes: ResumeChanges): TrainConfig {
   const { config } = record;
-  const { epochs = config.epochs, threads = config.threads, data = config.data } = changes;
+  const { epochs = config.epochs, threads = config.threads, wide = config.wide, data = config.data } = changes;
   if (epochs < config.epochs) {
     throw new FerError(
       'CONFIG_INVALID',
@@ -31,7 +33,7 @@ export function changeConfig(record: RunRecord, changes: ResumeChanges): TrainCo
         `a longer one would have differed from the first step on. Start a new run.`,
     );
   }
-  return resolveTrainConfig({ ...config, epochs, threads, data });
+  return resolveTrainConfig({ ...config, epochs, threads, wide, data });
 }
 
 /** Throws DATA_INVALID when the data or the sample weights are not what the run began with. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import type { EvaluationReport } from '../../src/eval/evaluationReport.js';
+import type { TrainConfig } from '../../src/train/config.js';
 import type { TrainingEvent } from '../../src/train/events.js';
 import { root, runFer, type Outcome, type RunOptions } from './runFer.js';
 
@@ -40,6 +41,13 @@ function weightsOf(run: string): Buffer {
     weightsManifest: { paths: string[] }[];
   };
   return readFileSync(join(folder, run, model.weightsManifest[0]!.paths[0]!));
+}
+
+/** The form of code that run.json names. */
+function codeOf(run: string): { fast: boolean; wide: boolean } {
+  const record = JSON.parse(readFileSync(join(folder, run, 'run.json'), 'utf8')) as { config: TrainConfig };
+  const { fast, wide } = record.config;
+  return { fast, wide };
 }
 
 describe('fer data', () => {
@@ -86,6 +94,22 @@ describe('fer train', () => {
     const record = JSON.parse(readFileSync(join(folder, 'from-file', 'run.json'), 'utf8')) as { config: unknown };
     const augment = { rotation: 0, zoom: 0, mirror: true };
     expect(record.config).toMatchObject({ epochs: 1, batchSize: 64, augment });
+  });
+
+  test('--no-wide leads to the same weights; run.json keeps it and --fast, and a resume may change the first', async () => {
+    expect(await fer('train', ...small, '--no-wide', '--out', 'narrow', '--quiet')).toMatchObject({ status: 0 });
+    expect(weightsOf('narrow')).toEqual(weightsOf('run'));
+    expect(await fer('train', ...small, '--fast', '--out', 'fast', '--quiet')).toMatchObject({ status: 0 });
+    expect(weightsOf('fast')).toHaveLength(weightsOf('run').length);
+    expect(['run', 'narrow', 'fast'].map(codeOf)).toEqual([
+      { fast: false, wide: true },
+      { fast: false, wide: false },
+      { fast: true, wide: true },
+    ]);
+    expect(await fer('train', '--resume', 'fast', '--no-wide', '--epochs', '3', '--quiet')).toMatchObject({
+      status: 0,
+    });
+    expect(codeOf('fast')).toEqual({ fast: true, wide: false });
   });
 
   test('Ctrl-C saves and says how to go on; resuming ends with the weights of a run that was never interrupted', async () => {
@@ -172,7 +196,7 @@ describe('exit codes', () => {
       'other settings with --resume',
       ['train', '--resume', 'run', '--seed', '1'],
       2,
-      'Only --epochs, --threads and --data',
+      'Only --epochs, --threads, --no-wide and --data',
     ],
     [
       'a setting of another optimizer',
@@ -180,6 +204,7 @@ describe('exit codes', () => {
       2,
       'momentum: expected 0 with optimizer adam',
     ],
+    ['fast code with --resume', ['train', '--resume', 'run', '--fast'], 2, '--resume goes on with'],
     ['a training option with --resume', ['train', '--resume', 'run', '--ema', '0.999'], 2, '--resume goes on with'],
     ['a missing file', ['data', 'stats', 'missing.csv'], 1, 'missing.csv'],
     ['a missing model', ['predict', '--model', 'missing', 'x.png'], 1, 'missing'],

@@ -13,7 +13,13 @@ describe('compileOptions', () => {
       seed: 42,
       optimizer: { kind: 'adam' },
       labelSmoothing: 0,
+      fast: false,
+      wide: true,
     });
+  });
+
+  test('fast and wide are handed on', () => {
+    expect(optionsOf({ fast: true, wide: false })).toMatchObject({ fast: true, wide: false });
   });
 
   test('each optimizer gets what belongs to it', () => {

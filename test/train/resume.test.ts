@@ -59,6 +59,19 @@ describe('resumeTraining', () => {
     expect(await readBits(join(folder, 'inside'))).toEqual(whole);
   });
 
+  test('goes on to the bit with or without wide vectors, and keeps fast as it is', async () => {
+    await trainUntil('narrow', 2, 3, { wide: false });
+    await resume('narrow', { wide: true });
+    expect(await readBits(join(folder, 'narrow'))).toEqual(whole);
+    expect((await readRunRecord(join(folder, 'narrow'))).config).toMatchObject({ wide: true, fast: false });
+
+    await trainUntil('fast', 2, 3, { fast: true });
+    await resume('fast', { wide: false });
+    expect((await readRunRecord(join(folder, 'fast'))).config).toMatchObject({ wide: false, fast: true });
+    await train(smallConfig(data, { fast: true }), { runFolder: join(folder, 'wholeFast'), listener: silent });
+    expect(await readBits(join(folder, 'fast'))).toEqual(await readBits(join(folder, 'wholeFast')));
+  });
+
   test('goes on from before the first step and from an epoch’s end', async () => {
     expect(await trainUntil('start', 1, 0)).toMatchObject({ reason: 'interrupted', bestEpoch: 0, metric: undefined });
     await resume('start');

@@ -2,7 +2,8 @@
 import { compileModule } from './compiler/compileModule.js';
 import { LayersWasmError } from './errors.js';
 import { lower } from './graph/lower.js';
-import { findHost, type Host } from './runtime/host.js';
+import { demandFeatures } from './runtime/features.js';
+import { findHost } from './runtime/host.js';
 import { WasmNetwork } from './runtime/network.js';
 import { hasSimd } from './runtime/simd.js';
 import { ThreadPool } from './runtime/threadPool.js';
@@ -25,10 +26,7 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
   const { simd = hasSimd(), fast = false, wide = false, profile = false } = options;
   demandCount('batchSize', batchSize);
   demandCount('threads', threads);
-  demandSupported({ threads, simd, fast }, host);
-  if (profile && threads !== 1) {
-    throw new LayersWasmError('ARGUMENT_INVALID', `profile expects 1 thread, got ${threads}: times are per thread.`);
-  }
+  demandFeatures({ threads, simd, fast, profile }, host);
   const trained = resolveTraining(options);
   const training = !inferenceOnly;
   const graph = lower(config, { training });
@@ -38,7 +36,12 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
       'Training expects a model whose last layer is a softmax; compile with inferenceOnly to run it.',
     );
   }
-  const code = { simd, profile, fused: fast, wide: wide && simd && (await host.joinVectors({ shared: threads > 1 })) };
+  const code = {
+    simd,
+    profile,
+    fused: fast,
+    wide: wide && simd && (await host.joinVectors({ shared: threads > 1, fused: fast })),
+  };
   const compiled = compileModule(graph, { batchSize, threads, training, update: trained, code });
   const pool = await ThreadPool.start(compiled, host);
   const network = new WasmNetwork(compiled, pool, {
@@ -55,31 +58,6 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
     throw error;
   }
   return network;
-}
-
-interface Features {
-  readonly threads: number;
-  readonly simd: boolean;
-  readonly fast: boolean;
-}
-
-function demandSupported({ threads, simd, fast }: Features, host: Host): void {
-  if (threads > 1 && host.whyAlone) {
-    throw new LayersWasmError('THREADS_UNAVAILABLE', `${threads} threads cannot run here. ${host.whyAlone}`);
-  }
-  if (simd && !hasSimd()) {
-    const message =
-      'This host has no WebAssembly SIMD; leave `simd` out, and the network runs without, to the same bits.';
-    throw new LayersWasmError('SIMD_UNAVAILABLE', message);
-  }
-  if (fast && !simd && hasSimd()) {
-    throw new LayersWasmError('ARGUMENT_INVALID', '`fast` is a kind of SIMD: expected simd true or absent, got false.');
-  }
-  if (fast && !(simd && host.allowRelaxedSimd())) {
-    const message =
-      '`fast` wants relaxed SIMD, which this host lacks: expected Node 20 or later, or a browser of 2024 or later. Leave `fast` out.';
-    throw new LayersWasmError('SIMD_UNAVAILABLE', message);
-  }
 }
 
 function demandCount(name: string, value: number): void {

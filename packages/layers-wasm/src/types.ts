@@ -97,12 +97,13 @@ export interface CompileOptions {
   readonly averageDecay?: number;
   /**
    * Multiply and add with one rounding where the machine can (relaxed SIMD): faster, but the bits depend on the machine. Throws
-   * SIMD_UNAVAILABLE where the host has no relaxed SIMD.
+   * SIMD_UNAVAILABLE where the host has no relaxed SIMD; not with `simd: false`.
    */
   readonly fast?: boolean;
   /**
-   * Ask V8 to join neighbouring vectors to 256 bits, and emit code that it can: Node 24 on x64, and Node 22 with 1 thread, where
-   * it sets an experimental flag of the whole process. Elsewhere nothing changes. The results are the same to the bit; false.
+   * Ask V8 to join neighbouring vectors to 256 bits, and emit code that it can: on x64, Node 24, and Node 22 with 1 thread and
+   * without `fast`. This sets an experimental flag of the whole process. Elsewhere nothing changes. The results are the same to
+   * the bit; false.
    */
   readonly wide?: boolean;
   /** Measure what each layer takes, for `readProfile`; with 1 thread only. */

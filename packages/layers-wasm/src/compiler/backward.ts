@@ -35,6 +35,7 @@ import { simpleContribution } from './gradientContributions.js';
 import type { Layout } from './layout.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { joinNeeds, Node, plain, type Action, type Site, type Work } from './node.js';
+import { otherWork } from './profile.js';
 import { addressOfMatrix, convolutionNeeds, gradientNeeds, outputHalo, tileHalo } from './winograd.js';
 
 export interface BackwardPass {
@@ -94,7 +95,7 @@ class BackwardBuilder {
     const { labels, targets, sampleWeights, control } = plan;
     const memory = { labels, targets, weights: sampleWeights, count: control.count };
     return new Node({
-      work: { layer: 'loss', pass: 'backward', kernel: 'cross-entropy', flops: 0 },
+      work: otherWork('cross-entropy'),
       shape: graph.output.shape,
       stage: logits.stage,
       uses: [plain(logits)],

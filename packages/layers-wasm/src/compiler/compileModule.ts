@@ -119,7 +119,7 @@ class ModuleCompiler {
     const forward = buildForward(graph, plan, { training: false });
     const output = forward.nodes.get(graph.output)!;
     const action: Action = {
-      work: { layer: 'output', pass: 'forward', kernel: graph.softmax ? 'softmax' : 'output', flops: 0 },
+      work: { ...otherWork(graph.softmax ? 'softmax' : 'output'), pass: 'forward' },
       stage: 0,
       uses: [plain(output)],
       emit: (site) => {

@@ -3,11 +3,12 @@ import type { Convolution, Graph } from '../graph/operation.js';
 import { flattenKernel } from '../kernels/rearrangement.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { Node, plain, type Work } from './node.js';
+import { otherWork } from './profile.js';
 
 /** The batch as it came, and the same with halo and padding as its readers want it. */
 function inputNodes(graph: Graph, plan: MemoryPlan): { raw: Node; input: Node } {
   const { shape } = graph.input;
-  const work: Work = { layer: 'input', pass: 'forward', kernel: 'input', flops: 0 };
+  const work: Work = { ...otherWork('input'), pass: 'forward' };
   const base = { work, shape, stage: 0, recomputable: true };
   const raw = new Node({ ...base, uses: [], packed: true, external: true });
   raw.address = plan.input;

@@ -13,16 +13,21 @@ export interface Thread {
   stop(): void;
 }
 
+/** What some hosts that join vectors cannot join. */
+export interface JoinedCode {
+  /** The memory is shared between threads. */
+  readonly shared: boolean;
+  /** Multiplications and additions are rounded once. */
+  readonly fused: boolean;
+}
+
 export interface Host {
   /** Threads that can run at the same time. */
   readonly processors: number;
   /** Why there is one thread only, and what to do about it, in sentences; undefined where there can be more. */
   readonly whyAlone: string | undefined;
-  /**
-   * Makes the host join neighbouring vectors to wider ones from here on, with the same results; false where it cannot, as some
-   * hosts cannot in `shared` memory.
-   */
-  joinVectors(memory: { readonly shared: boolean }): Promise<boolean>;
+  /** Makes the host join neighbouring vectors to wider ones from here on, with the same results; false where it cannot. */
+  joinVectors(code: JoinedCode): Promise<boolean>;
   /** Makes relaxed SIMD available; false where there is none. */
   allowRelaxedSimd(): boolean;
   /** Rejects with what went wrong when the thread cannot start. */

@@ -1,6 +1,7 @@
 /** What V8 can do for the engine when it is asked: flags of this process, for code compiled from then on. */
 import { readFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
+import type { JoinedCode } from './host.js';
 import { hasRelaxedSimd } from './simd.js';
 
 /**
@@ -8,15 +9,21 @@ import { hasRelaxedSimd } from './simd.js';
  * and 24. V8 calls the pass experimental, so that no other version is asked for it.
  */
 const comparedVersions = [
-  // It takes the first two vectors of a pointer into shared memory for no neighbours, and joins next to nothing there.
-  { version: '12.4', joinsShared: false },
-  { version: '13.6', joinsShared: true },
+  // It takes the first two vectors of a pointer into shared memory for no neighbours, and joins next to nothing there; nor does
+  // it join relaxed multiplications and additions.
+  { version: '12.4', joinsAll: false },
+  { version: '13.6', joinsAll: true },
 ];
 
+/** True for the versions of V8, such as 13.6.233.17-node.48, that join the vectors of this code to the bit and to its advantage. */
+export function joinsCode(v8: string, { shared, fused }: JoinedCode): boolean {
+  const compared = comparedVersions.find(({ version }) => v8.startsWith(`${version}.`));
+  return compared !== undefined && (compared.joinsAll || !(shared || fused));
+}
+
 /** Asks V8 to join neighbouring 128-bit vectors to 256 bits (its revectorisation pass). False where it would not. */
-export async function joinVectors({ shared }: { readonly shared: boolean }): Promise<boolean> {
-  const compared = comparedVersions.find(({ version }) => process.versions.v8.startsWith(`${version}.`));
-  if (!compared || (shared && !compared.joinsShared)) return false;
+export async function joinVectors(code: JoinedCode): Promise<boolean> {
+  if (!joinsCode(process.versions.v8, code)) return false;
   if (process.arch !== 'x64' || !(await hasAvx2())) return false;
   setFlagsFromString('--experimental-wasm-revectorize');
   return true;

@@ -17,4 +17,4 @@ for (const network of [...engineNetworks, narrowMiniXception, dropoutNetwork()])
   const numbers = await trainedNumbers(network, { wide, threads });
   hashes.push(`${network.name} ${createHash('sha256').update(new Uint8Array(numbers.buffer)).digest('hex')}`);
 }
-console.log(JSON.stringify({ joins: wide && (await joinVectors({ shared: threads > 1 })), hashes }));
+console.log(JSON.stringify({ joins: wide && (await joinVectors({ shared: threads > 1, fused: false })), hashes }));
