@@ -1,0 +1,47 @@
+/** The kinds of code that our engine runs on this host. */
+import { fileURLToPath } from 'node:url';
+import { prepareWorkload } from '../src/bench/workload.js';
+import { FerError } from '../src/errors.js';
+import type { Contestant } from './contestants.js';
+
+/** Compiles a small network of each kind to see what comes of it; remarks tell what is left out. */
+export async function findVariants(): Promise<{ found: readonly Contestant[]; remarks: readonly string[] }> {
+  const isWide = await joinsVectors({ fast: false });
+  const hasRelaxed = await runsRelaxed();
+  const found = [variant('strict, 128-bit', ['--plain'])];
+  const remarks: string[] = [];
+  if (isWide) found.push(variant('strict, 256-bit', []));
+  else remarks.push('256-bit vectors are left out: Node 22 and 24 on x64 with AVX2 join them.');
+  if (hasRelaxed) found.push(variant(`fast, ${isWide ? 256 : 128}-bit`, ['--fast']));
+  else remarks.push('--fast is left out: this host has no relaxed SIMD.');
+  return { found, remarks };
+}
+
+/** Whether vectors are joined to 256 bits. Throws ENGINE_UNAVAILABLE where there is no relaxed SIMD for `fast`. */
+async function joinsVectors({ fast }: { fast: boolean }): Promise<boolean> {
+  const small = { arch: 'tiny-xception', batchSize: 1, threads: 1, profile: false } as const;
+  const workload = await prepareWorkload({ ...small, fast, wide: true });
+  await workload.close();
+  return workload.inspection.build.wide;
+}
+
+async function runsRelaxed(): Promise<boolean> {
+  try {
+    await joinsVectors({ fast: true });
+    return true;
+  } catch (error) {
+    if (error instanceof FerError && error.code === 'ENGINE_UNAVAILABLE') return false;
+    throw error;
+  }
+}
+
+function variant(name: string, flags: readonly string[]): Contestant {
+  const script = fileURLToPath(new URL('stepServer.js', import.meta.url));
+  return {
+    name: `fer, ${name}`,
+    command: ({ arch, threads, batchSize }) => {
+      const sizes = ['--arch', arch, '--threads', `${threads}`, '--batch', `${batchSize}`];
+      return [process.execPath, script, ...sizes, ...flags];
+    },
+  };
+}
