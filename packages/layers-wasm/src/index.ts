@@ -20,6 +20,7 @@ export type * from './types.js';
  * WEIGHTS_INVALID for weights that do not fit, and ARGUMENT_INVALID for options without meaning.
  */
 export async function compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<Network> {
+  demandFunctional(config);
   const host = await findHost();
   const { batchSize, threads = host.whyAlone ? 1 : host.processors, seed = 0, inferenceOnly = false } = options;
   const { simd = hasSimd(), fast = false, wide = false, profile = false } = options;
@@ -57,13 +58,24 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
   return network;
 }
 
+/** Configs come out of files: a sequential one, which has no names of inputs, is the likeliest to come instead. */
+function demandFunctional(model: LayersConfig): void {
+  const config: Partial<LayersConfig['config']> | undefined = model.config;
+  if (Array.isArray(config?.input_layers) && Array.isArray(config.output_layers)) return;
+  const message =
+    `A functional config with input_layers and output_layers was expected, got class_name ${model.class_name}. Make a ` +
+    'Sequential model functional with tf.model({ inputs: model.inputs, outputs: model.outputs }) and save that.';
+  throw new LayersWasmError('MODEL_UNSUPPORTED', message);
+}
+
 interface Features {
   readonly threads: number;
   readonly simd: boolean;
   readonly fast: boolean;
 }
 
-function demandSupported({ threads, simd, fast }: Features, { whyAlone, allowRelaxedSimd }: Host): void {
+function demandSupported({ threads, simd, fast }: Features, host: Host): void {
+  const { whyAlone } = host;
   if (threads > 1 && whyAlone) {
     throw new LayersWasmError('THREADS_UNAVAILABLE', `${threads} threads cannot run here. ${whyAlone}`);
   }
@@ -72,7 +84,7 @@ function demandSupported({ threads, simd, fast }: Features, { whyAlone, allowRel
       'This host has no WebAssembly SIMD; leave `simd` out, and the network runs without, to the same bits.';
     throw new LayersWasmError('SIMD_UNAVAILABLE', message);
   }
-  if (fast && !(simd && allowRelaxedSimd())) {
+  if (fast && !(simd && host.allowRelaxedSimd())) {
     const message =
       '`fast` wants relaxed SIMD, which this host lacks: expected Node 20 or later, or a browser of 2024 or later. Leave `fast` out.';
     throw new LayersWasmError('SIMD_UNAVAILABLE', message);
