@@ -60,8 +60,8 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
 
 /** Configs come out of files: a sequential one, which has no names of inputs, is the likeliest to come instead. */
 function demandFunctional(model: LayersConfig): void {
-  const config: Partial<LayersConfig['config']> | undefined = model.config;
-  if (Array.isArray(config?.input_layers) && Array.isArray(config.output_layers)) return;
+  const config: Partial<LayersConfig['config']> = model.config;
+  if (Array.isArray(config.input_layers) && Array.isArray(config.output_layers)) return;
   const message =
     `A functional config with input_layers and output_layers was expected, got class_name ${model.class_name}. Make a ` +
     'Sequential model functional with tf.model({ inputs: model.inputs, outputs: model.outputs }) and save that.';
@@ -74,8 +74,7 @@ interface Features {
   readonly fast: boolean;
 }
 
-function demandSupported({ threads, simd, fast }: Features, host: Host): void {
-  const { whyAlone } = host;
+function demandSupported({ threads, simd, fast }: Features, { whyAlone, allowRelaxedSimd }: Host): void {
   if (threads > 1 && whyAlone) {
     throw new LayersWasmError('THREADS_UNAVAILABLE', `${threads} threads cannot run here. ${whyAlone}`);
   }
@@ -84,7 +83,7 @@ function demandSupported({ threads, simd, fast }: Features, host: Host): void {
       'This host has no WebAssembly SIMD; leave `simd` out, and the network runs without, to the same bits.';
     throw new LayersWasmError('SIMD_UNAVAILABLE', message);
   }
-  if (fast && !(simd && host.allowRelaxedSimd())) {
+  if (fast && !(simd && allowRelaxedSimd())) {
     const message =
       '`fast` wants relaxed SIMD, which this host lacks: expected Node 20 or later, or a browser of 2024 or later. Leave `fast` out.';
     throw new LayersWasmError('SIMD_UNAVAILABLE', message);
