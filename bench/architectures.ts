@@ -1,7 +1,7 @@
 /** A training step of every architecture, 48x48x1: our engine's strict and fast code beside PyTorch, in lockstep. */
 import { formatTable } from '../bin/terminal/table.js';
 import { quartiles } from '../src/bench/quartiles.js';
-import { commandsOf, type Contestant, type Contestants } from './contestants.js';
+import { commandsOf, counted, type Contestant, type Contestants } from './contestants.js';
 import { measureInTurn, withServers } from './stepServers.js';
 
 export interface ArchitecturesOptions {
@@ -36,7 +36,7 @@ export async function benchArchitectures(
     onRow(arch);
   }
   const over = peers.length > 0 ? ours.map(({ name }) => `${name}, of PyTorch`) : [];
-  const title = `training step of each architecture, medians in ms, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  const title = `training step of each architecture, medians in ms, ${counted(threads)}`;
   return `${title}\n${formatTable([['network', 'batch', ...names, ...over], ...rows])}`;
 }
 

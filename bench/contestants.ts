@@ -1,7 +1,5 @@
 /** Who is measured here: the peers that are installed, and our engine with each kind of code that this host runs. */
 import type { Command } from './stepServers.js';
-import { findPeers } from './peers.js';
-import { findVariants } from './variants.js';
 
 /** What a step server is to run. */
 export interface ServerOptions {
@@ -18,18 +16,10 @@ export interface Contestant {
 }
 
 export interface Contestants {
-  /** In order; ratios refer to these. */
+  /** Ratios refer to these. */
   readonly peers: readonly Contestant[];
   /** Our engine: strict with 128-bit vectors first, then strict with wider ones, then relaxed, where the host has them. */
   readonly ours: readonly Contestant[];
-  /** Versions, what is left out and how to get it, in lines. */
-  readonly remarks: readonly string[];
-}
-
-export async function findContestants(): Promise<Contestants> {
-  const peers = findPeers();
-  const variants = await findVariants();
-  return { peers: peers.found, ours: variants.found, remarks: [...peers.remarks, ...variants.remarks] };
 }
 
 /** The servers of those that have the architecture, by name. */
@@ -40,4 +30,9 @@ export function commandsOf(contestants: readonly Contestant[], options: ServerOp
     if (own) commands.set(name, own);
   }
   return commands;
+}
+
+/** `1 thread`, `2 threads`. */
+export function counted(threads: number): string {
+  return `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
 }

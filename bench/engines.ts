@@ -8,8 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { architectureNames } from '../src/model/architectures.js';
 import { benchArchitectures } from './architectures.js';
-import { findContestants } from './contestants.js';
+import { counted, type Contestants } from './contestants.js';
 import { benchMiniXception, calls, type CallName } from './miniXception.js';
+import { findPeers } from './peers.js';
+import { findVariants } from './variants.js';
 
 const text = { type: 'string' } as const;
 const options = { only: text, arch: text, threads: text, batch: text, rounds: text, data: text };
@@ -39,27 +41,33 @@ function refuse(message: string): never {
   process.exit(2);
 }
 
-const contestants = await findContestants();
+const peers = findPeers();
 const host = `${process.platform} ${process.arch}, ${availableParallelism()} processors: ${cpus()[0]?.model.trim()}`;
-console.log(
-  [`Node ${process.versions.node} (V8 ${process.versions.v8}) on ${host}`, ...contestants.remarks].join('\n'),
-);
+console.log([`Node ${process.versions.node} (V8 ${process.versions.v8}) on ${host}`, ...peers.remarks].join('\n'));
+
+/** Everybody who runs here on so many threads; tells who does not. */
+async function gather(threads: number): Promise<Contestants> {
+  const { found, remarks } = await findVariants(threads);
+  if (remarks.length > 0) console.log(`\n${remarks.join('\n')}`);
+  return { peers: peers.found, ours: found };
+}
 
 const names = callNames.filter((name) => sections.includes(name));
 for (const threads of names.length > 0 ? threadCounts : []) {
-  const tables = await benchMiniXception(contestants, { names, threads, batchSize, rounds });
+  const tables = await benchMiniXception(await gather(threads), { names, threads, batchSize, rounds });
   for (const table of tables) console.log(`\n${table}`);
 }
-const mostThreads = Math.max(...threadCounts);
+const threads = Math.max(...threadCounts);
 if (sections.includes('architectures')) {
   const onRow = (arch: string): void => console.error(`measured ${arch}`);
-  console.log(`\n${await benchArchitectures(contestants, { archs, threads: mostThreads, batchSize, rounds }, onRow)}`);
+  const table = await benchArchitectures(await gather(threads), { archs, threads, batchSize, rounds }, onRow);
+  console.log(`\n${table}`);
 }
 if (sections.includes('epoch')) {
-  console.log(`\nmini-xception, whole epochs, ${mostThreads} threads`);
+  console.log(`\nmini-xception, whole epochs, ${counted(threads)}`);
   const script = fileURLToPath(new URL('epoch.js', import.meta.url));
   const data = values.data === undefined ? [] : ['--data', values.data];
-  const { status } = spawnSync(process.execPath, [script, '--threads', `${mostThreads}`, ...data], {
+  const { status } = spawnSync(process.execPath, [script, '--threads', `${threads}`, ...data], {
     stdio: 'inherit',
   });
   process.exitCode = status ?? 1;

@@ -1,7 +1,7 @@
 /** mini-Xception, 48x48x1: a training step, inference of a batch and of one image, all contestants in lockstep. */
 import { formatTable } from '../bin/terminal/table.js';
 import { quartiles } from '../src/bench/quartiles.js';
-import { commandsOf, type Contestants } from './contestants.js';
+import { commandsOf, counted, type Contestants } from './contestants.js';
 import { measureInTurn, withServers, type Action } from './stepServers.js';
 
 /** What is measured, and rounds that give a steady median. */
@@ -33,9 +33,7 @@ export async function benchMiniXception(contestants: Contestants, options: MiniX
     for (const { title, action, rounds } of names.map((name) => calls[name])) {
       const times = await measureInTurn(servers, { action, rounds: options.rounds ?? rounds });
       const size = action === '1' ? '' : ` ${batchSize}`;
-      tables.push(
-        `mini-xception, ${title}${size}, ${threads} ${threads === 1 ? 'thread' : 'threads'}\n${table(times, references)}`,
-      );
+      tables.push(`mini-xception, ${title}${size}, ${counted(threads)}\n${table(times, references)}`);
     }
   });
   return tables;
