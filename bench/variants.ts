@@ -19,7 +19,7 @@ export async function findVariants(threads: number): Promise<Variants> {
   if (isWide) found.push(variant('strict, 256-bit', []));
   else
     remarks.push(
-      `256-bit vectors are left out for ${counted(threads)}: layers-wasm's docs/hosts.md tells where V8 joins them.`,
+      `256-bit vectors are left out for ${counted(threads)}: packages/layers-wasm/docs/hosts.md tells where V8 joins them.`,
     );
   if (hasRelaxed) found.push(variant(`fast, ${isWide ? 256 : 128}-bit`, ['--fast']));
   else remarks.push('--fast is left out: this host has no relaxed SIMD.');
