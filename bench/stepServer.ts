@@ -6,10 +6,8 @@
  */
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { wasmEngine } from '../src/engine/wasm.js';
-import { buildArchitecture } from '../src/model/architectures.js';
-import { initialiseWeights } from '../src/model/initialiseWeights.js';
-import { Random } from '../src/random.js';
+import { resolveBenchConfig, type BenchConfig } from '../src/bench/config.js';
+import { prepareWorkload } from '../src/bench/workload.js';
 
 const { values } = parseArgs({
   options: {
@@ -20,34 +18,17 @@ const { values } = parseArgs({
     plain: { type: 'boolean', default: false },
   },
 });
-const batchSize = Number(values.batch);
-const random = new Random(1);
-const config = buildArchitecture(values.arch, { inputShape: [48, 48, 1], classes: 7 });
-const model = await wasmEngine.compile(config, initialiseWeights(config, random.fork('weights')), {
-  batchSize,
+const config = resolveBenchConfig({
+  arch: values.arch as BenchConfig['arch'], // which is checked there
+  batchSize: Number(values.batch),
   threads: Number(values.threads),
-  seed: 1,
   fast: values.fast,
   wide: !values.plain,
 });
-const imageSize = 48 * 48;
-const batches = 8;
-const images = Float32Array.from({ length: batches * batchSize * imageSize }, () => random.uniform(-1, 1));
-const labels = Uint8Array.from({ length: batches * batchSize }, () => random.integer(7));
-let turn = 0;
+const workload = await prepareWorkload(config);
 
-async function act(action: string): Promise<void> {
-  if (action !== 's') {
-    await model.predict(images, action === '1' ? 1 : batchSize);
-    return;
-  }
-  const first = (turn++ % batches) * batchSize;
-  await model.trainStep({
-    images: images.subarray(first * imageSize, (first + batchSize) * imageSize),
-    labels: labels.subarray(first, first + batchSize),
-    count: batchSize,
-    learningRate: 1e-4,
-  });
+function act(action: string): Promise<void> {
+  return action === 's' ? workload.trainStep() : workload.predict(action === '1' ? 1 : config.batchSize);
 }
 
 console.log('ready');
@@ -57,4 +38,4 @@ for await (const line of createInterface({ input: process.stdin })) {
   await act(line);
   console.log((performance.now() - start).toFixed(3));
 }
-await model.close();
+await workload.close();

@@ -1,6 +1,7 @@
 /** The command tree of `fer`. Commands load their libraries when they run, so that `fer --help` and `fer predict` start at once. */
 import { Command } from 'commander';
 import { version } from '../src/version.js';
+import { benchCommand } from './commands/bench.js';
 import { completionCommand } from './commands/completion.js';
 import { dataCommand } from './commands/data.js';
 import { evalCommand } from './commands/eval.js';
@@ -29,6 +30,7 @@ export function createProgram(): Command {
     .addCommand(trainCommand())
     .addCommand(evalCommand())
     .addCommand(predictCommand())
+    .addCommand(benchCommand())
     .addCommand(completionCommand())
     .helpCommand('help [command]', 'print the help of a command');
   applyHouseRules(program, 'fer');

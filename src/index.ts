@@ -31,6 +31,10 @@ export type { CardMetric, LayersConfig, ModelCard, ModelFile, NamedWeights } fro
 export type { CompiledModel, CompileOptions, Engine, TrainingBatch } from './engine/engine.js';
 export { wasmEngine } from './engine/wasm.js';
 
+// What an engine costs on this machine.
+export { benchmark, type BenchResult } from './bench/benchmark.js';
+export { benchDefaults, type BenchConfig } from './bench/config.js';
+
 // Training.
 export { resolveTrainConfig, trainDefaults, type PartialTrainConfig, type TrainConfig } from './train/config.js';
 export type { EpochRecord, TrainingEvent, TrainingListener } from './train/events.js';

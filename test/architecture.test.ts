@@ -16,6 +16,7 @@ const mayImport: Record<string, readonly string[]> = {
   train: ['data', 'augment', 'model', 'engine', 'eval/scores.ts', 'eval/decimals.ts'],
   eval: ['data', 'model', 'engine'],
   plot: ['eval'],
+  bench: ['model', 'engine', 'train/configChecks.ts'],
 };
 
 /** The one folder where each runtime dependency is used; a second place would be a second way to do the same. */

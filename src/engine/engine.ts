@@ -1,5 +1,6 @@
 /** The seam between training and the executors of models: every engine compiles a model to these few calls. */
 import type { LayersConfig, NamedWeights } from '../model/modelFile.js';
+import type { Inspection } from './inspection.js';
 
 /** Adam (Kingma and Ba 2015), Keras' defaults: 0.9, 0.999, 1e-7. */
 export interface AdamOptions {
@@ -40,6 +41,8 @@ export interface CompileOptions {
   readonly fast?: boolean;
   /** Use wider vectors where the host can be asked for them, with the same results to the bit. */
   readonly wide?: boolean;
+  /** Let `inspection` measure what each layer takes; with 1 thread only. */
+  readonly profile?: boolean;
   /** Adam when absent. */
   readonly optimizer?: OptimizerOptions;
   /** Largest Euclidean norm of all gradients together, above 0; absent = they are never scaled down. */
@@ -81,6 +84,8 @@ export interface OptimizerState {
 
 /** A model ready to run. Not re-entrant: one call at a time. */
 export interface CompiledModel {
+  /** Absent from engines that cannot look inside themselves; training and evaluation do without. */
+  readonly inspection?: Inspection;
   trainStep(batch: TrainingBatch): Promise<StepResult>;
   /** Class probabilities [count, classes] of scaled pixels [count, height, width, channels]; count at most batchSize. */
   predict(images: Float32Array, count: number): Promise<Float32Array>;

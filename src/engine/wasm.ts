@@ -10,6 +10,7 @@ export const wasmEngine: Engine = {
   async compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<CompiledModel> {
     const network = await compile(config, weights, options).catch(rethrow);
     return {
+      inspection: { build: network.build, readProfile: () => network.readProfile() },
       trainStep: (batch) => promised(() => network.trainStep(batch)),
       predict: (images, count) => promised(() => network.predict(images, count)),
       regularizationLoss: () => network.regularizationLoss(),

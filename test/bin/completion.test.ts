@@ -36,6 +36,7 @@ describe('completion', () => {
       'fer train',
       'fer eval',
       'fer predict',
+      'fer bench',
       'fer completion',
     ]);
     const train = commands.find(({ path }) => path === 'fer train');

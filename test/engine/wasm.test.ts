@@ -78,6 +78,20 @@ describe('wasmEngine', () => {
     }
   });
 
+  test('tells which code runs, and with profile what each layer takes', async () => {
+    const options = { batchSize: count, threads: 1, seed: 3 };
+    const model = await wasmEngine.compile(config, weights, { ...options, profile: true });
+    try {
+      expect(model.inspection!.build).toMatchObject({ threads: 1, simd: true, fast: false, wide: false });
+      await model.trainStep({ images, labels, count, learningRate: 0.01 });
+      const layers = new Set(model.inspection!.readProfile().map(({ layer }) => layer));
+      expect([...layers]).toEqual(expect.arrayContaining(['conv2d_1', 'separable_conv2d_8', 'batch_normalization_14']));
+      expect(model.inspection!.readProfile()).toEqual([]); // nothing was called since
+    } finally {
+      await model.close();
+    }
+  });
+
   test('a step that was promised is kept, also when close is called before it is waited for', async () => {
     const batch = { images, labels, count, learningRate: 0.01 };
     const expected = await withModel(2, (model) => model.trainStep(batch));

@@ -21,6 +21,7 @@ export type * from './types.js';
  * WEIGHTS_INVALID for weights that do not fit, and ARGUMENT_INVALID for options without meaning.
  */
 export async function compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<Network> {
+  demandFunctional(config);
   const host = await findHost();
   const { batchSize, threads = host.whyAlone ? 1 : host.processors, seed = 0, inferenceOnly = false } = options;
   const { simd = hasSimd(), fast = false, wide = false, profile = false } = options;
@@ -58,6 +59,16 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
     throw error;
   }
   return network;
+}
+
+/** Configs come out of files: a sequential one, which has no names of inputs, is the likeliest to come instead. */
+function demandFunctional(model: LayersConfig): void {
+  const config: Partial<LayersConfig['config']> = model.config;
+  if (Array.isArray(config.input_layers) && Array.isArray(config.output_layers)) return;
+  const message =
+    `A functional config with input_layers and output_layers was expected, got class_name ${model.class_name}. Make a ` +
+    'Sequential model functional with tf.model({ inputs: model.inputs, outputs: model.outputs }) and save that.';
+  throw new LayersWasmError('MODEL_UNSUPPORTED', message);
 }
 
 function demandCount(name: string, value: number): void {

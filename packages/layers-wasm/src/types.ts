@@ -154,8 +154,41 @@ export interface ProfileEntry {
   readonly flops: number;
 }
 
+/** Bytes of a network's memory by what they are for; nothing is allocated after compilation. */
+export interface NetworkMemory {
+  /** All of it: whole pages of 64 KiB. */
+  readonly total: number;
+  /** Images, labels, targets, sample weights and outputs of a batch. */
+  readonly batch: number;
+  /** Weights, moving statistics and the copies that kernels read. */
+  readonly weights: number;
+  /** Gradients and what the optimizer keeps. */
+  readonly optimizer: number;
+  /** Gradients and sums of each chunk of samples, which are added in order. */
+  readonly partialSums: number;
+  /** Values of the whole batch that wait for a later stage of the training step. */
+  readonly tensors: number;
+  /** What a thread works on, of all threads together. */
+  readonly scratch: number;
+}
+
+/** Which code a network was compiled to, and what it takes. */
+export interface NetworkBuild {
+  readonly threads: number;
+  /** With 128-bit vectors; false = four numbers in the place of each. */
+  readonly simd: boolean;
+  /** With relaxed SIMD: one rounding for a multiplication and an addition. */
+  readonly fast: boolean;
+  /** V8 was asked to join vectors to 256 bits: false where `wide` was not, or could not be, granted. */
+  readonly wide: boolean;
+  /** Bytes of the WebAssembly module. */
+  readonly codeBytes: number;
+  readonly memory: NetworkMemory;
+}
+
 /** A model that runs: one call at a time. */
 export interface Network {
+  readonly build: NetworkBuild;
   trainStep(batch: Batch): StepResult;
   /** Class probabilities [count, classes] for images [count, height, width, channels]. */
   predict(images: Float32Array, count: number): Float32Array;

@@ -130,6 +130,15 @@ describe('names the layer and what is wrong with it', () => {
 });
 
 describe('names what does not fit', () => {
+  test('a sequential model, and how to make it functional', async () => {
+    const { weights } = networkWith('ReLU', {});
+    const sequential = { class_name: 'Sequential', config: { name: 'sequential', layers: [] } };
+    const config = sequential as unknown as TestNetwork['config']; // as it comes out of a file
+    expect(await refusal({ ...networkWith('ReLU', {}), config }, weights)).toMatch(
+      /got class_name Sequential\. .*tf\.model/,
+    );
+  });
+
   test('two outputs', async () => {
     const network = networkWith('ReLU', {});
     network.config.config.output_layers.push(['odd', 0, 0]);

@@ -11,13 +11,14 @@ import {
 } from '../kernels/batchNormalization.js';
 import { outputKernel, softmaxKernel } from '../kernels/loss.js';
 import { slotsOf, type UpdateOptions } from '../kernels/optimizer/update.js';
+import type { NetworkBuild } from '../types.js';
 import { buildBackward, type BackwardPass } from './backward.js';
 import { emitProgram, watchName, type ProgramStage } from './emitProgram.js';
 import { emitStage } from './emitStage.js';
 import { emitBiasGradients, emitPacking, emitUpdate, placeUpdateTable, type UpdateTable } from './emitUpdate.js';
 import { buildForward, type ForwardPass } from './forward.js';
 import type { Layout } from './layout.js';
-import { Arena, MemoryPlan, outputSize } from './memoryPlan.js';
+import { Arena, MemoryPlan, outputSize, type MemoryPart } from './memoryPlan.js';
 import { plain, type Action, type Work } from './node.js';
 import { place } from './placement.js';
 import { markName, otherWork, ProfileMarks } from './profile.js';
@@ -52,6 +53,7 @@ export interface CompiledModule {
   readonly scratch: readonly number[];
   /** The work behind each slot of a profile. */
   readonly profile: readonly Work[];
+  readonly build: NetworkBuild;
   /** Empty when there is no training. */
   readonly updateItems: UpdateTable;
 }
@@ -83,6 +85,7 @@ class ModuleCompiler {
     const pack = emitPacking(module, this.plan, convolutions);
     this.emitPackAll(pack);
     this.emitPredict();
+    arena.begin('optimizer');
     const table = placeUpdateTable(arena, options.training ? this.plan.trainable : []);
     if (options.training) {
       this.emitTrain([
@@ -90,12 +93,30 @@ class ModuleCompiler {
         { item: pack.builder, items: i32.constant(pack.items), serial: undefined, work: otherWork('packing') },
       ]);
     }
+    arena.begin('scratch');
     const scratch = Array.from({ length: options.threads }, () => arena.allocate(this.scratchBytes));
     const pages = Math.ceil(arena.end / 65536);
     const shared = options.threads > 1;
     const { simd, profile } = options.code;
     const bytes = module.encode({ pages, shared, names: profile, simd });
-    return { bytes, plan: this.plan, pages, shared, scratch, profile: this.marks.slots, updateItems: table };
+    const build = this.describe(bytes.length, pages);
+    return { bytes, plan: this.plan, pages, shared, scratch, profile: this.marks.slots, build, updateItems: table };
+  }
+
+  private describe(codeBytes: number, pages: number): NetworkBuild {
+    const { threads, code } = this.options;
+    const { simd, fused: fast, wide } = code;
+    const bytesOf = (part: MemoryPart): number => this.arena.bytesOf(part);
+    const memory = {
+      total: pages * 65536,
+      batch: bytesOf('batch'),
+      weights: bytesOf('weights'),
+      optimizer: bytesOf('optimizer'),
+      partialSums: bytesOf('partialSums'),
+      tensors: bytesOf('tensors'),
+      scratch: bytesOf('scratch'),
+    };
+    return { threads, simd, fast, wide, codeBytes, memory };
   }
 
   private emitPackAll({ builder, items }: { builder: FunctionBuilder; items: number }): void {
@@ -205,6 +226,7 @@ class ModuleCompiler {
       bytes: node.layout.sample * 4 * this.options.batchSize,
     }));
     const { offsets, bytes } = place(tenants);
+    this.arena.begin('tensors');
     const start = this.arena.allocate(bytes);
     for (const [{ node }, offset] of offsets) node.address = start + offset;
   }

@@ -2,17 +2,42 @@
 import type { Convolution, Graph, Normalization } from '../graph/operation.js';
 import type { Parameter } from '../graph/parameter.js';
 import type { NormalizationMemory } from '../kernels/batchNormalization.js';
+import type { NetworkMemory } from '../types.js';
 import { gradientPhases, tapsOf, type GradientPhase } from './geometry.js';
 import { padChannels } from './layout.js';
 import { placeMatrix, tilingsOf, type PackedMatrix, type Tilings } from './winograd.js';
+
+/** What memory is for. */
+export type MemoryPart = Exclude<keyof NetworkMemory, 'total'>;
 
 /** Hands out addresses one behind the other, aligned to cache lines. */
 export class Arena {
   /** The first free byte. */
   end: number;
+  private readonly parts = new Map<MemoryPart, number>();
+  private part: MemoryPart | undefined;
+  private partStart: number;
 
   constructor(start: number) {
     this.end = start;
+    this.partStart = start;
+  }
+
+  /** What is allocated from here on is for `part`. */
+  begin(part: MemoryPart): void {
+    this.closePart();
+    this.part = part;
+  }
+
+  /** Bytes handed out for `part`. */
+  bytesOf(part: MemoryPart): number {
+    this.closePart();
+    return this.parts.get(part) ?? 0;
+  }
+
+  private closePart(): void {
+    if (this.part) this.parts.set(this.part, (this.parts.get(this.part) ?? 0) + this.end - this.partStart);
+    this.partStart = this.end;
   }
 
   allocate(bytes: number): number {
@@ -107,6 +132,7 @@ export class MemoryPlan {
     const { batchSize, training, slots } = options;
     const shape = graph.input.shape;
     this.control = placeControl(arena);
+    arena.begin('batch');
     this.input = arena.allocate(batchSize * shape.height * shape.width * shape.channels * 4);
     this.output = arena.allocate(batchSize * outputSize(graph) * 4);
     this.labels = arena.allocate(batchSize * 4);
@@ -114,10 +140,12 @@ export class MemoryPlan {
     this.sampleWeights = arena.allocate(batchSize * 4);
     this.trainable = graph.parameters.filter((parameter) => parameter.options.trainable);
     this.statistics = graph.parameters.filter((parameter) => !parameter.options.trainable);
+    arena.begin('weights');
     this.trainableBytes = assignOffsets(this.trainable);
     this.parameters = arena.allocate(this.trainableBytes);
     this.statisticsAddress = arena.allocate(assignOffsets(this.statistics));
     const copies = training ? this.trainableBytes : 0;
+    arena.begin('optimizer');
     this.gradients = arena.allocate(copies);
     this.slots = new Map(training ? slots.map((slot) => [slot, arena.allocate(copies)]) : []);
 
@@ -139,8 +167,10 @@ export class MemoryPlan {
     while (Math.ceil(batchSize / this.chunkSize) * this.chunkBytes > mostGradientBytes && this.chunkSize < batchSize) {
       this.chunkSize *= 2;
     }
+    arena.begin('partialSums');
     this.chunkAddress = arena.allocate(training ? Math.ceil(batchSize / this.chunkSize) * this.chunkBytes : 0);
 
+    arena.begin('weights');
     for (const operation of graph.operations) {
       if (operation.kind === 'normalization') this.normalizations.set(operation, this.placeNormalization(operation));
       if (operation.kind === 'convolution') this.packed.set(operation, this.placePacked(operation, training));

@@ -5,7 +5,7 @@ import { LayersWasmError } from '../errors.js';
 import type { Parameter } from '../graph/parameter.js';
 import { averagesSlot } from '../kernels/optimizer/movingAverage.js';
 import type { TrainingOptions } from '../trainingOptions.js';
-import type { Batch, NamedWeights, Network, OptimizerState, ProfileEntry, StepResult } from '../types.js';
+import type { Batch, NamedWeights, Network, NetworkBuild, OptimizerState, ProfileEntry, StepResult } from '../types.js';
 import { BatchMemory } from './batchMemory.js';
 import { LinearMemory } from './linearMemory.js';
 import { OptimizerSlots } from './optimizerSlots.js';
@@ -21,6 +21,7 @@ export interface NetworkOptions {
 }
 
 export class WasmNetwork implements Network {
+  readonly build: NetworkBuild;
   private step = 0;
   private readonly memory: LinearMemory;
   private readonly batch: BatchMemory;
@@ -34,6 +35,7 @@ export class WasmNetwork implements Network {
   ) {
     const { batchSize, trained, parameters } = options;
     const { plan } = compiled;
+    this.build = compiled.build;
     this.memory = new LinearMemory(threads);
     this.batch = new BatchMemory(plan, this.memory, { batchSize, labelSmoothing: trained.labelSmoothing });
     this.slots = new OptimizerSlots(plan, this.memory);
