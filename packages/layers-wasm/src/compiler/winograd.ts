@@ -15,7 +15,7 @@ import type { Arena } from './memoryPlan.js';
 import type { Needs } from './node.js';
 
 /** Below so many channels the transforms take longer than the multiplications that they save. */
-const fewestChannels = 16;
+const fewestChannels = 8;
 
 /** And above this share of the direct kernel's multiplications, as on images that fill few tiles. */
 const largestShare = 0.6;

@@ -112,10 +112,7 @@ export function convolutionKernel(
     };
 
     if (isOneRun(input, output)) {
-      const block = Math.max(
-        8,
-        Math.floor((options.blockBytes ?? bytes) / (4 * Math.max(1, input.stepX)) / 8) * 8,
-      );
+      const block = Math.max(8, Math.floor((options.blockBytes ?? bytes) / (4 * Math.max(1, input.stepX)) / 8) * 8);
       const left = f.let(i32.multiply(f.argument(3), i32.constant(output.height * output.width)));
       const inputBase = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
       const outputBase = f.let(i32.add(f.argument(2), i32.constant(output.origin * 4)));
