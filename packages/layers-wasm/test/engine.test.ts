@@ -4,7 +4,7 @@ import { compile } from '../src/index.js';
 import type { Network } from '../src/types.js';
 import { seededBatch } from './batches.js';
 import { deviation, deviations } from './deviation.js';
-import { narrowMiniXception, engineNetworks } from './networks.js';
+import { engineNetworks, narrowMiniXception, tiledNetworks } from './networks.js';
 import { fullMiniXception } from './miniXceptionConfig.js';
 import { kerasEpsilon } from './reference/adam.js';
 import { ReferenceNetwork } from './reference/network.js';
@@ -24,6 +24,7 @@ const cases = [
     counts: network.name === 'normalisation' ? countsOfVectors : counts,
     learningRate: 0.01,
   })),
+  ...tiledNetworks.map((network) => ({ network, counts: [9, 9, 5, 1, 9], learningRate: 0.01 })),
   { network: narrowMiniXception, counts: [9, 9, 5, 1, 9], learningRate: 0.01 },
   { network: fullMiniXception, counts: [4, 4, 3, 1, 4], learningRate: 1e-3 },
 ].map((value) => ({ name: value.network.name, ...value }));

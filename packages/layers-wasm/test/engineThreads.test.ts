@@ -1,10 +1,10 @@
 /** The same bits whatever the number of threads. */
 import { expect, test } from '@jest/globals';
-import { networks } from './networks.js';
+import { networks, tiledNetworks } from './networks.js';
 import { dropoutNetwork } from './networks/connections.js';
 import { firstDifference, trainedNumbers } from './trainedNumbers.js';
 
-test.each([...networks, dropoutNetwork()].map((network) => ({ name: network.name, network })))(
+test.each([...networks, ...tiledNetworks, dropoutNetwork()].map((network) => ({ name: network.name, network })))(
   '$name: 1, 2 and 3 threads',
   async ({ network }) => {
     const alone = await trainedNumbers(network, { threads: 1 });

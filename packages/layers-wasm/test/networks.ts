@@ -40,15 +40,14 @@ export const engineNetworks: readonly TestNetwork[] = [
   ...smallNetworks,
   sharedPoolings(),
   largePoolings(),
-  tiledImages(),
-  unevenTiles(),
-  fewAndManyTiles(),
-  largeWindows(),
   lastConvolution(),
   pooledNormalisations(),
   pooledOptions(),
   pooledReaders(),
 ];
+
+/** Of convolutions that minimal filters compute. */
+export const tiledNetworks: readonly TestNetwork[] = [tiledImages(), unevenTiles(), fewAndManyTiles(), largeWindows()];
 
 /** What the reference is tested with. */
 export const referenceNetworks: readonly TestNetwork[] = [...smallNetworks, smoothActivations()];

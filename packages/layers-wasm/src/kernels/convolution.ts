@@ -33,6 +33,15 @@ export interface PixelGeometry {
 /** Bytes of input that a block of rows should stay below, so that it stays in the first-level cache. */
 const blockBytes = 12 * 1024;
 
+/** The same for weights of more than `mostNearBytes`: they are read again for every block, which must be worth it. */
+const largeBlockBytes = 192 * 1024;
+const mostNearBytes = 512 * 1024;
+
+/** Bytes of a block for a matrix of so many weights. */
+export function blockBytesFor(weights: number, usual: number): number {
+  return weights * 4 > mostNearBytes ? largeBlockBytes : usual;
+}
+
 /** True when windows and pixels of all samples form one run with constant steps. */
 export function isOneRun(input: WindowGeometry, output: PixelGeometry): boolean {
   const { width, height } = output;
@@ -78,6 +87,7 @@ export function convolutionKernel(
   const key = `convolution ${JSON.stringify([input, output, options])}`;
   return module.kernel(key, options.bias ? 5 : 4, (f) => {
     const depth = input.rows * input.length;
+    const bytes = blockBytesFor(depth * output.channels, blockBytes);
     const tile = (rows: number, panel: Panel): void => emitTile(f, module, { rows, panel, input, output, options });
     const inputPointer = f.local('i32');
     const outputPointer = f.local('i32');
@@ -97,7 +107,7 @@ export function convolutionKernel(
     };
 
     if (isOneRun(input, output)) {
-      const pixels = (options.blockBytes ?? blockBytes) / (4 * Math.max(1, input.stepX));
+      const pixels = (options.blockBytes ?? bytes) / (4 * Math.max(1, input.stepX));
       const block = Math.max(12, Math.floor(pixels / 12) * 12); // tiles of 4 or 6
       const left = f.let(i32.multiply(f.argument(3), i32.constant(output.height * output.width)));
       const inputBase = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
@@ -121,7 +131,7 @@ export function convolutionKernel(
     }
 
     const { height, width } = output;
-    const blockRows = Math.min(height, Math.max(1, Math.floor(blockBytes / (4 * Math.max(1, input.stepY)))));
+    const blockRows = Math.min(height, Math.max(1, Math.floor(bytes / (4 * Math.max(1, input.stepY)))));
     const inputSample = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
     const outputSample = f.let(i32.add(f.argument(2), i32.constant(output.origin * 4)));
     const rowsOf = (rows: number): void => {

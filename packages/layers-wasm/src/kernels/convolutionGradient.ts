@@ -2,8 +2,8 @@
 import { f32x4, i32 } from '../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
+import { blockBytesFor, isOneRun, type PixelGeometry, type WindowGeometry } from './convolution.js';
 import { panelsOf, tileRows } from './panels.js';
-import { isOneRun, type PixelGeometry, type WindowGeometry } from './convolution.js';
 
 /** Bytes of input and gradient that a block of pixels should stay below. */
 const blockBytes = 16 * 1024;
@@ -20,10 +20,11 @@ export function convolutionGradientKernel(
   return module.kernel(`convolution gradient ${JSON.stringify([input, gradient])}`, 4, (f) => {
     const inputBase = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
     const gradientBase = f.let(i32.add(f.argument(1), i32.constant(gradient.origin * 4)));
+    const bytes = blockBytesFor(input.rows * input.length * gradient.channels, blockBytes);
     const bytesPerPixel = 4 * (Math.min(input.stepX, input.length) + gradient.channels);
 
     if (isOneRun(input, gradient)) {
-      const block = Math.max(16, Math.floor(blockBytes / bytesPerPixel));
+      const block = Math.max(16, Math.floor(bytes / bytesPerPixel));
       const left = f.let(i32.multiply(f.argument(3), i32.constant(gradient.height * gradient.width)));
       f.while(left, () => {
         const size = f.let(i32.minimum(left, i32.constant(block)));
@@ -36,7 +37,7 @@ export function convolutionGradientKernel(
     }
 
     const { height, width } = gradient;
-    const blockRows = Math.min(height, Math.max(1, Math.floor(blockBytes / (bytesPerPixel * width))));
+    const blockRows = Math.min(height, Math.max(1, Math.floor(bytes / (bytesPerPixel * width))));
     const rowsOf = (rows: number): void => {
       eachTile(f, module, { input, gradient, inputBase, gradientBase }, (pixel, inputPointer, gradientPointer) =>
         f.repeat(rows, () => {
