@@ -58,16 +58,6 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
   return network;
 }
 
-/** Configs come out of files: a sequential one, which has no names of inputs, is the likeliest to come instead. */
-function demandFunctional(model: LayersConfig): void {
-  const config: Partial<LayersConfig['config']> = model.config;
-  if (Array.isArray(config.input_layers) && Array.isArray(config.output_layers)) return;
-  const message =
-    `A functional config with input_layers and output_layers was expected, got class_name ${model.class_name}. Make a ` +
-    'Sequential model functional with tf.model({ inputs: model.inputs, outputs: model.outputs }) and save that.';
-  throw new LayersWasmError('MODEL_UNSUPPORTED', message);
-}
-
 interface Features {
   readonly threads: number;
   readonly simd: boolean;
@@ -93,4 +83,14 @@ function demandSupported({ threads, simd, fast }: Features, { whyAlone, allowRel
 function demandCount(name: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return;
   throw new LayersWasmError('ARGUMENT_INVALID', `${name} must be a whole number of at least 1, got ${value}.`);
+}
+
+/** Configs come out of files: a sequential one, which has no names of inputs, is the likeliest to come instead. */
+function demandFunctional(model: LayersConfig): void {
+  const config: Partial<LayersConfig['config']> = model.config;
+  if (Array.isArray(config.input_layers) && Array.isArray(config.output_layers)) return;
+  const message =
+    `A functional config with input_layers and output_layers was expected, got class_name ${model.class_name}. Make a ` +
+    'Sequential model functional with tf.model({ inputs: model.inputs, outputs: model.outputs }) and save that.';
+  throw new LayersWasmError('MODEL_UNSUPPORTED', message);
 }
