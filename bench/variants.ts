@@ -13,16 +13,20 @@ export interface Variants {
 /** Compiles a small network of each kind for so many threads to see what comes of it. */
 export async function findVariants(threads: number): Promise<Variants> {
   const isWide = await joinsVectors({ fast: false, threads });
-  const hasRelaxed = await runsRelaxed(threads);
   const found = [variant('strict, 128-bit', ['--plain'])];
   const remarks: string[] = [];
   if (isWide) found.push(variant('strict, 256-bit', []));
-  else
-    remarks.push(
-      `256-bit vectors are left out for ${counted(threads)}: packages/layers-wasm/docs/hosts.md tells where V8 joins them.`,
-    );
-  if (hasRelaxed) found.push(variant(`fast, ${isWide ? 256 : 128}-bit`, ['--fast']));
-  else remarks.push('--fast is left out: this host has no relaxed SIMD.');
+  else {
+    const where = 'packages/layers-wasm/docs/hosts.md tells where V8 joins them';
+    remarks.push(`256-bit vectors are left out for ${counted(threads)}: ${where}.`);
+  }
+  try {
+    const isFastWide = await joinsVectors({ fast: true, threads });
+    found.push(variant(`fast, ${isFastWide ? 256 : 128}-bit`, ['--fast']));
+  } catch (error) {
+    if (!(error instanceof FerError && error.code === 'ENGINE_UNAVAILABLE')) throw error;
+    remarks.push('--fast is left out: this host has no relaxed SIMD.');
+  }
   return { found, remarks };
 }
 
@@ -32,16 +36,6 @@ async function joinsVectors({ fast, threads }: { fast: boolean; threads: number 
   const workload = await prepareWorkload({ ...small, threads, fast, wide: true });
   await workload.close();
   return workload.inspection.build.wide;
-}
-
-async function runsRelaxed(threads: number): Promise<boolean> {
-  try {
-    await joinsVectors({ fast: true, threads });
-    return true;
-  } catch (error) {
-    if (error instanceof FerError && error.code === 'ENGINE_UNAVAILABLE') return false;
-    throw error;
-  }
 }
 
 function variant(name: string, flags: readonly string[]): Contestant {

@@ -61,6 +61,11 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
   return network;
 }
 
+function demandCount(name: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new LayersWasmError('ARGUMENT_INVALID', `${name} must be a whole number of at least 1, got ${value}.`);
+}
+
 /** Configs come out of files: a sequential one, which has no names of inputs, is the likeliest to come instead. */
 function demandFunctional(model: LayersConfig): void {
   const config: Partial<LayersConfig['config']> = model.config;
@@ -69,9 +74,4 @@ function demandFunctional(model: LayersConfig): void {
     `A functional config with input_layers and output_layers was expected, got class_name ${model.class_name}. Make a ` +
     'Sequential model functional with tf.model({ inputs: model.inputs, outputs: model.outputs }) and save that.';
   throw new LayersWasmError('MODEL_UNSUPPORTED', message);
-}
-
-function demandCount(name: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new LayersWasmError('ARGUMENT_INVALID', `${name} must be a whole number of at least 1, got ${value}.`);
 }

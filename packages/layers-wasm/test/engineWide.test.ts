@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { compileForm } from './codeForms.js';
-import { engineNetworks, narrowMiniXception } from './networks.js';
+import { engineNetworks, narrowMiniXception, tiledNetworks } from './networks.js';
 import { dropoutNetwork } from './networks/connections.js';
 import { firstDifference, numbersOf, trainedBatchSize as batchSize } from './trainedNumbers.js';
 
-const networks = [...engineNetworks, narrowMiniXception, dropoutNetwork()];
+const networks = [...engineNetworks, ...tiledNetworks, narrowMiniXception, dropoutNetwork()];
 
 describe.each(networks.map((network) => ({ name: network.name, network })))('$name', ({ network }) => {
   test.each([{ simd: true }, { simd: false }])('%j', async ({ simd }) => {

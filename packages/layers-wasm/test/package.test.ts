@@ -65,7 +65,7 @@ describe('the package', () => {
     });
     const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
     const paths = files.map(({ path }) => path);
-    const needed = ['README.md', 'LICENSE', 'docs/api.md', 'dist/src/index.js', 'dist/src/index.d.ts'];
+    const needed = ['README.md', 'LICENSE', 'CHANGELOG.md', 'docs/api.md', 'dist/src/index.js', 'dist/src/index.d.ts'];
     expect(paths).toEqual(
       expect.arrayContaining([...needed, 'dist/src/runtime/worker.js', 'dist/src/runtime/browserWorker.js']),
     );

@@ -10,13 +10,10 @@ import {
   type Value,
 } from '../graph/operation.js';
 import { convolutionKernel } from '../kernels/convolution.js';
-import { convolutionGradientKernel } from '../kernels/convolutionGradient.js';
 import { depthwiseKernel } from '../kernels/depthwise.js';
-import { depthwiseGradientKernel } from '../kernels/depthwiseGradient.js';
-import { additionKernel, gradientMomentsKernel, sumKernel } from '../kernels/elementwise.js';
+import { additionKernel, gradientMomentsKernel } from '../kernels/elementwise.js';
 import { crossEntropyKernel } from '../kernels/loss.js';
 import { winogradConvolutionKernel } from '../kernels/winograd/convolution.js';
-import { winogradGradientKernel } from '../kernels/winograd/gradient.js';
 import type { Contribution } from './contribution.js';
 import type { ForwardPass } from './forward.js';
 import {
@@ -36,7 +33,8 @@ import type { Layout } from './layout.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { joinNeeds, Node, plain, type Action, type Site, type Work } from './node.js';
 import { otherWork } from './profile.js';
-import { addressOfMatrix, convolutionNeeds, gradientNeeds, outputHalo, tileHalo } from './winograd.js';
+import { weightGradientActions } from './weightGradients.js';
+import { addressOfMatrix, convolutionNeeds, tileHalo } from './winograd.js';
 
 export interface BackwardPass {
   readonly actions: readonly Action[];
@@ -257,48 +255,12 @@ class BackwardBuilder {
   }
 
   private weightGradients(operation: Convolution): void {
-    const { layer, window, kernel, bias, input } = operation;
-    const gradient = this.gradient(operation.output);
-    const x = this.forward.nodes.get(input)!;
+    const { input, output } = operation;
+    const gradient = this.gradient(output);
     // Beside the input gradient, which reads the same tensors.
     const stage = input.needsGradient ? this.gradient(input).stage : gradient.stage;
-    const tiling = operation.kind === 'convolution' ? this.plan.packedWeights(operation).tilings?.forward : undefined;
-    this.actions.push({
-      needs: tiling && gradientNeeds(tiling, x.shape.channels, gradient.shape.channels),
-      work: { layer, pass: 'backward', kernel: `${operation.kind} weight gradient`, flops: flopsOf(operation) },
-      stage,
-      uses: tiling
-        ? [
-            { node: x, halo: tileHalo(tiling, x.shape, window) },
-            { node: gradient, halo: outputHalo(tiling) },
-          ]
-        : [{ node: x, halo: haloOf(window) }, plain(gradient)],
-      emit: (site) => {
-        const pixels = pixelsOf(gradient.layout);
-        if (tiling) {
-          const windows = windowsOver(x.layout, window);
-          const code = winogradGradientKernel(site.module, windows, pixels, { tiling, channels: x.layout.pixel });
-          const values = [site.gradient(kernel), site.count, site.workspace];
-          site.call(code, site.address(x), site.address(gradient), ...values);
-          return;
-        }
-        const code =
-          operation.kind === 'depthwise'
-            ? depthwiseGradientKernel(site.module, tapsOver(x.layout, window), pixels)
-            : convolutionGradientKernel(site.module, windowsOver(x.layout, window), pixels);
-        site.call(code, site.address(x), site.address(gradient), site.gradient(kernel), site.count);
-      },
-    });
-    if (!bias) return;
-    this.actions.push({
-      work: { layer, pass: 'backward', kernel: 'bias gradient', flops: 0 },
-      stage,
-      uses: [plain(gradient)],
-      emit: (site) => {
-        const sums = site.sums(this.plan.sumsOf(bias));
-        site.call(sumKernel(site.module, gradient.layout), site.address(gradient), sums, site.count);
-      },
-    });
+    const x = this.forward.nodes.get(input)!;
+    this.actions.push(...weightGradientActions(operation, this.plan, { x, gradient, stage }));
   }
 }
 
