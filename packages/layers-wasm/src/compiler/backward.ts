@@ -16,18 +16,7 @@ import { crossEntropyKernel } from '../kernels/loss.js';
 import { winogradConvolutionKernel } from '../kernels/winograd/convolution.js';
 import type { Contribution } from './contribution.js';
 import type { ForwardPass } from './forward.js';
-import {
-  flopsOf,
-  gradientHalo,
-  gradientPhases,
-  haloOf,
-  phasePixels,
-  phaseTaps,
-  phaseWindows,
-  pixelsOf,
-  tapsOver,
-  windowsOver,
-} from './geometry.js';
+import { flopsOf, gradientHalo, gradientPhases, phasePixels, phaseTaps, phaseWindows } from './geometry.js';
 import { simpleContribution } from './gradientContributions.js';
 import type { Layout } from './layout.js';
 import type { MemoryPlan } from './memoryPlan.js';
