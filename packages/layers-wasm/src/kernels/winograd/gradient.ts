@@ -29,8 +29,13 @@ function placesOf(tiling: Tiling, inputs: number, outputs: number): Places {
   return { gradients, sums, temporary: sums + matricesOf(tiling) * sumRows * mostColumns };
 }
 
-/** The same tiles in larger blocks: sums are transformed back less often. */
-export const gradientBlocks = (tiling: Tiling): Tiling => ({ ...tiling, rows: tiling.rows * 2 });
+/** Samples that a stage treats at once at most, as long as chunks are not enlarged. */
+const mostSamples = 8;
+
+/** The same tiles in larger blocks, so that sums are transformed back less often; not larger than there are tiles to fill them. */
+export function gradientBlocks(tiling: Tiling): Tiling {
+  return { ...tiling, rows: Math.min(tiling.rows * 2, tiling.y.tiles * mostSamples) };
+}
 
 /** Bytes of memory that the kernel needs to work in. */
 export function gradientWorkspace(tiles: Tiling, inputs: number, outputs: number): number {
