@@ -2,7 +2,7 @@
 import type { Convolution } from '../graph/operation.js';
 import { convolutionWorkspace } from '../kernels/winograd/convolution.js';
 import { filterTemporaryBytes, transformedFloats } from '../kernels/winograd/filterTransform.js';
-import { gradientWorkspace } from '../kernels/winograd/gradient.js';
+import { gradientBlocks, gradientWorkspace } from '../kernels/winograd/gradient.js';
 import {
   blockTiles,
   shareOfMultiplications,
@@ -64,7 +64,7 @@ export function convolutionNeeds(tiling: Tiling, inputs: number, outputs: number
 
 /** Of the gradient of its weights. */
 export function gradientNeeds(tiling: Tiling, inputs: number, outputs: number): Needs {
-  return needs(tiling, gradientWorkspace(tiling, padChannels(inputs), padChannels(outputs)));
+  return needs(gradientBlocks(tiling), gradientWorkspace(tiling, padChannels(inputs), padChannels(outputs)));
 }
 
 /** A convolution's weights in panels and, for a minimal filter, transformed. */

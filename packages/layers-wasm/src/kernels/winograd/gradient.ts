@@ -29,8 +29,17 @@ function placesOf(tiling: Tiling, inputs: number, outputs: number): Places {
   return { gradients, sums, temporary: sums + matricesOf(tiling) * sumRows * mostColumns };
 }
 
+/** Samples that a stage treats at once at most, as long as chunks are not enlarged. */
+const mostSamples = 8;
+
+/** The same tiles in larger blocks, so that sums are transformed back less often; not larger than there are tiles to fill them. */
+export function gradientBlocks(tiling: Tiling): Tiling {
+  return { ...tiling, rows: Math.min(tiling.rows * 2, tiling.y.tiles * mostSamples) };
+}
+
 /** Bytes of memory that the kernel needs to work in. */
-export function gradientWorkspace(tiling: Tiling, inputs: number, outputs: number): number {
+export function gradientWorkspace(tiles: Tiling, inputs: number, outputs: number): number {
+  const tiling = gradientBlocks(tiles);
   const { y, x } = tiling;
   const data = { matrixY: y.filter.data, matrixX: x.filter.data, step: x.filter.outputs, tiles: x.tiles };
   const back = y.filter.taps * x.filter.points * sumRows * mostColumns;
@@ -47,8 +56,10 @@ export function winogradGradientKernel(
   module: ModuleBuilder,
   input: WindowGeometry,
   gradient: PixelGeometry,
-  { tiling, channels }: { tiling: Tiling; channels: number },
+  options: { tiling: Tiling; channels: number },
 ): FunctionBuilder {
+  const { channels } = options;
+  const tiling = gradientBlocks(options.tiling);
   const { y, x } = tiling;
   const key = `winograd gradient ${JSON.stringify([input, gradient, channels, y.filter.outputs, x.filter.outputs])}`;
   return module.kernel(key, 5, (f) => {
