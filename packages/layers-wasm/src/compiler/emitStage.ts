@@ -9,7 +9,7 @@ import { place, type Tenant } from './placement.js';
 import type { ProfileMarks } from './profile.js';
 import type { StagePlan } from './schedule.js';
 
-/** Bytes of scratch memory that a group of samples should stay below, so that little of it leaves the first-level cache. */
+/** Bytes of scratch memory that a group of samples should stay below, so that most of it stays in the nearest caches. */
 const mostGroupBytes = 64 * 1024;
 
 export interface StageFunction {
