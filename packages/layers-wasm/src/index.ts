@@ -45,20 +45,15 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
   };
   const compiled = compileModule(graph, { batchSize, threads, training, update: trained, code });
   const pool = await ThreadPool.start(compiled, host);
-  const network = new WasmNetwork(compiled, pool, {
-    batchSize,
-    training,
-    seed,
-    trained,
-    parameters: graph.parameters,
-  });
   try {
+    const { parameters } = graph;
+    const network = new WasmNetwork(compiled, pool, { batchSize, training, seed, trained, parameters });
     network.writeWeights(weights);
+    return network;
   } catch (error) {
     await pool.close();
     throw error;
   }
-  return network;
 }
 
 function demandCount(name: string, value: number): void {

@@ -146,7 +146,7 @@ export interface ProfileEntry {
   /** Name of the layer; empty for work of no layer, such as the optimizer's. */
   readonly layer: string;
   readonly pass: 'forward' | 'backward';
-  /** `convolution`, `moments`, `normalization again` (made a second time in the backward pass), ... */
+  /** `convolution`, `moments`, `normalization again` (made a second time in a later stage of the step), ... */
   readonly kernel: string;
   /** All calls together. */
   readonly milliseconds: number;

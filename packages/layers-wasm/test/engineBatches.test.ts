@@ -6,6 +6,7 @@ import type { TestNetwork } from './configBuilder.js';
 import { narrowMiniXception } from './networks.js';
 import { dropoutNetwork, residuals } from './networks/connections.js';
 import { separable } from './networks/convolutions.js';
+import { fewAndManyTiles } from './networks/minimalFilters.js';
 import { normalisation } from './networks/normalisation.js';
 
 interface Epoch {
@@ -26,7 +27,7 @@ async function train(network: TestNetwork, { batchSize, threads, counts }: Epoch
   return { steps, predictions, trained };
 }
 
-const networks = [narrowMiniXception, separable(), normalisation(), residuals(), dropoutNetwork()];
+const networks = [narrowMiniXception, separable(), normalisation(), residuals(), dropoutNetwork(), fewAndManyTiles()];
 
 describe.each(networks.map((network) => ({ name: network.name, network })))('$name', ({ network }) => {
   test.each([

@@ -4,9 +4,10 @@ import { compile } from '../src/index.js';
 import { seededBatch } from './batches.js';
 import type { TestNetwork } from './configBuilder.js';
 import { deviation, deviations } from './deviation.js';
-import { engineNetworks, narrowMiniXception } from './networks.js';
+import { engineNetworks, narrowMiniXception, tiledNetworks } from './networks.js';
 import { dropoutNetwork } from './networks/connections.js';
 import { separable } from './networks/convolutions.js';
+import { unevenTiles } from './networks/minimalFilters.js';
 import { pooledNormalisations } from './networks/pooledNormalisation.js';
 import { firstDifference, trainedNumbers } from './trainedNumbers.js';
 
@@ -26,7 +27,7 @@ async function firstStep(network: TestNetwork, options: { fast: boolean }) {
   return { predictions, loss, gradients };
 }
 
-test.each(named([...engineNetworks, narrowMiniXception, dropoutNetwork()]))(
+test.each(named([...engineNetworks, ...tiledNetworks, narrowMiniXception, dropoutNetwork()]))(
   '$name: near the strict numbers',
   async ({ network }) => {
     const [strict, fast] = [await firstStep(network, { fast: false }), await firstStep(network, { fast: true })];
@@ -37,7 +38,7 @@ test.each(named([...engineNetworks, narrowMiniXception, dropoutNetwork()]))(
   },
 );
 
-test.each(named([separable(), pooledNormalisations(), narrowMiniXception, dropoutNetwork()]))(
+test.each(named([separable(), pooledNormalisations(), unevenTiles(), narrowMiniXception, dropoutNetwork()]))(
   '$name: the same bits for 1, 2 and 3 threads, and in wide code',
   async ({ network }) => {
     const alone = await trainedNumbers(network, { fast: true, threads: 1 });

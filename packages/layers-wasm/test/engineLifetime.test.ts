@@ -12,7 +12,7 @@ import { poolings } from './networks/poolings.js';
 
 const { config, weights } = narrowMiniXception;
 const batch = seededBatch(narrowMiniXception, 0, { count: 9 });
-const start = (threads: number) => compile(config, weights, { batchSize: 9, threads });
+const start = (threads: number) => compile(config, weights, { batchSize: 9, threads, averageDecay: 0.9 });
 const closed = expect.objectContaining({ code: 'CLOSED' });
 
 describe('close', () => {
@@ -26,6 +26,8 @@ describe('close', () => {
       regularizationLoss: (n) => n.regularizationLoss(),
       readWeights: (n) => n.readWeights(),
       writeWeights: (n) => n.writeWeights(held),
+      readAverages: (n) => n.readAverages(),
+      readProfile: (n) => n.readProfile(),
       readOptimizer: (n) => n.readOptimizer(),
       writeOptimizer: (n) => n.writeOptimizer(optimizer),
       readGradients: (n) => n.readGradients(),

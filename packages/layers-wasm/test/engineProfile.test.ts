@@ -61,6 +61,22 @@ test('counts the multiplications and additions of convolutions, depthwise ones a
   expect(withFlops(trained).sort()).toEqual([...forward, ...backward].sort());
 });
 
+/** Stages: 0 the moments behind `depthwise`, 1 those behind `conv`, 2 the loss, 3 the sums of `first`, 4 the gradient of its input. */
+test('what is made again counts to the pass that needs it, as often as it is made', async () => {
+  const net = new ConfigBuilder('again', [4, 4, 8]);
+  let x = net.add('DepthwiseConv2D', { kernel_size: [3, 3], padding: 'same', name: 'depthwise' }, net.input);
+  x = net.add('BatchNormalization', { name: 'first' }, x);
+  x = net.add('Conv2D', { filters: 4, kernel_size: [1, 1], name: 'conv' }, x);
+  x = net.add('Flatten', {}, net.add('BatchNormalization', { name: 'second' }, x));
+  const { trained } = await profiled(net.finish(net.add('Dense', { units: 2, activation: 'softmax' }, x)));
+  const again = trained.filter(({ kernel }) => kernel === 'depthwise again');
+  const once = 2 * (4 * 4) * (3 * 3 * 8);
+  expect(again.map(({ pass, flops }) => [pass, flops])).toEqual([
+    ['forward', once], // stage 1
+    ['backward', 2 * once], // stages 3 and 4
+  ]);
+});
+
 test.each([narrowMiniXception, pooledReaders()].map((network) => ({ name: network.name, network })))(
   'names layers of $name, or none',
   async ({ network }) => {

@@ -3,12 +3,12 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
-import { networks } from './networks.js';
+import { networks, tiledNetworks } from './networks.js';
 import { dropoutNetwork } from './networks/connections.js';
 import { separable } from './networks/convolutions.js';
 import { firstDifference, trainedNumbers } from './trainedNumbers.js';
 
-test.each([...networks, dropoutNetwork()].map((network) => ({ name: network.name, network })))(
+test.each([...networks, ...tiledNetworks, dropoutNetwork()].map((network) => ({ name: network.name, network })))(
   '$name',
   async ({ network }) => {
     const vectors = await trainedNumbers(network, { threads: 1, simd: true });

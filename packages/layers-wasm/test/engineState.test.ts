@@ -134,12 +134,4 @@ describe('what does not fit is refused', () => {
   test('weights of another network', () => {
     expect(() => network.writeWeights(networks[0]!.weights)).toThrow(/conv2d_1|kernel/);
   });
-
-  test('calls after close', async () => {
-    const closed = await compile(config, weights, { batchSize });
-    await closed.close();
-    expect(() => closed.trainStep(batch)).toThrow(/close/);
-    expect(() => closed.predict(batch.images, batchSize)).toThrow(/close/);
-    await closed.close();
-  });
 });

@@ -1,14 +1,14 @@
 /** Reads the code of a function instruction by instruction. */
 
-/** One instruction that is not a vector's; `prefixed` have two bytes of opcode. */
+/** Where an instruction stands in the code of its function. */
 export interface Instruction {
   readonly opcode: number;
-  /** Behind the prefix 0xfc, 0xfd or 0xfe. */
+  /** The number behind an opcode of 0xfc, 0xfd or 0xfe, which are prefixes only. */
   readonly prefixed: number | undefined;
-  /** Of the first byte, and behind the last one. */
+  /** Index of the first byte, and of that behind the last one. */
   readonly start: number;
   readonly end: number;
-  /** Of the first immediate. */
+  /** Index of the first byte of the immediates. */
   readonly immediates: number;
 }
 

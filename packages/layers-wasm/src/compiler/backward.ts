@@ -3,6 +3,7 @@ import { i32, type I32 } from '../assembler/expression.js';
 import {
   inputsOf,
   isConvolution,
+  readersOf,
   type Convolution,
   type Graph,
   type Normalization,
@@ -41,17 +42,14 @@ class BackwardBuilder {
   private readonly gradients = new Map<Value, Node>();
   /** The gradient as the value's readers write it. */
   private readonly written = new Map<Value, Node>();
-  private readonly readers = new Map<Value, Operation[]>();
+  private readonly readers: ReadonlyMap<Value, readonly Operation[]>;
 
   constructor(
     private readonly graph: Graph,
     private readonly plan: MemoryPlan,
     private readonly forward: ForwardPass,
   ) {
-    for (const operation of graph.operations) {
-      for (const input of new Set(inputsOf(operation)))
-        this.readers.set(input, [...(this.readers.get(input) ?? []), operation]);
-    }
+    this.readers = readersOf(graph.operations);
   }
 
   gradient(value: Value): Node {

@@ -136,7 +136,8 @@ class ModuleCompiler {
   }
 
   private emitPredict(): void {
-    const { module, plan, graph } = this;
+    const { module, plan, graph, marks } = this;
+    marks.beginProgram();
     const forward = buildForward(graph, plan, { training: false });
     const output = forward.nodes.get(graph.output)!;
     const action: Action = {
@@ -150,7 +151,8 @@ class ModuleCompiler {
       },
     };
     const { stages } = makeSchedule([action], [], 0);
-    const stage = emitStage(module, plan, stages[0]!, { name: 'predict chunk', clearsSums: false, marks: this.marks });
+    const options = { name: 'predict chunk', clearsSums: false, isBackward: false, marks };
+    const stage = emitStage(module, plan, stages[0]!, options);
     this.scratchBytes = Math.max(this.scratchBytes, stage.scratchBytes);
     const statistics = this.serial('moving statistics', (f) => {
       for (const operation of this.normalizations) emitMovingStatistics(f, plan.normalization(operation));
@@ -171,7 +173,8 @@ class ModuleCompiler {
   }
 
   private emitTrain(closing: readonly ProgramStage[]): void {
-    const { module, plan, graph } = this;
+    const { module, plan, graph, marks } = this;
+    marks.beginProgram();
     // Poolings must know the layout of gradients that are laid out after them.
     let layoutOf: BackwardPass['gradientLayout'] = (): Layout => {
       throw new Error('The backward pass is not laid out yet.');
@@ -184,7 +187,8 @@ class ModuleCompiler {
     this.placeStored(schedule.stored);
     const stages = schedule.stages.map((stage): ProgramStage => {
       const name = `train stage ${stage.stage}`;
-      const built = emitStage(module, plan, stage, { name, clearsSums: stage.stage === 0, marks: this.marks });
+      const isBackward = stage.stage > forward.lastStage;
+      const built = emitStage(module, plan, stage, { name, clearsSums: stage.stage === 0, isBackward, marks });
       this.scratchBytes = Math.max(this.scratchBytes, built.scratchBytes);
       const serial = this.closeStage(stage.stage, forward, backward);
       return { item: built.builder, items: this.chunks, serial };

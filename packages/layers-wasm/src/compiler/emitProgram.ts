@@ -48,7 +48,7 @@ export function emitProgram(module: ModuleBuilder, control: ControlMemory, progr
   module.export(f);
   const item = f.local('i32');
   const barrier = watch && new Barrier(f, control, watch);
-  marks.begin(f);
+  marks.beginStep(f);
   stages.forEach((stage, index) => {
     const counter = control.counters + index * 4;
     const take = (): void => f.set(item, i32.atomicAdd(base, counter, i32.constant(1)));

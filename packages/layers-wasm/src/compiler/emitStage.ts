@@ -4,12 +4,12 @@ import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import { clearHaloKernel, clearKernel } from '../kernels/halo.js';
 import type { MemoryPlan } from './memoryPlan.js';
-import { Node, type Action, type Site } from './node.js';
+import { Node, type Action, type Site, type Work } from './node.js';
 import { place, type Tenant } from './placement.js';
 import type { ProfileMarks } from './profile.js';
 import type { StagePlan } from './schedule.js';
 
-/** Bytes of scratch memory that a group of samples should stay below, so that little of it leaves the first-level cache. */
+/** Bytes of scratch memory that a group of samples should stay below, so that most of it stays in the nearest caches. */
 const mostGroupBytes = 64 * 1024;
 
 export interface StageFunction {
@@ -43,12 +43,21 @@ function localTensors(steps: readonly (Node | Action)[]): LocalTensor[] {
 
 const isInPlace = (node: Node): boolean => node.stored || node.external;
 
-/** Emits the stage; the one that begins a training step clears the chunk's sums. */
+export interface StageOptions {
+  readonly name: string;
+  /** It begins a training step: the chunk's sums are cleared first. */
+  readonly clearsSums: boolean;
+  /** It comes behind the forward pass: what is made again there is work of the backward pass. */
+  readonly isBackward: boolean;
+  readonly marks: ProfileMarks;
+}
+
+/** Emits the stage. */
 export function emitStage(
   module: ModuleBuilder,
   plan: MemoryPlan,
   stage: StagePlan,
-  options: { name: string; clearsSums: boolean; marks: ProfileMarks },
+  options: StageOptions,
 ): StageFunction {
   const locals = localTensors(stage.steps);
   const alone = place(locals).bytes;
@@ -98,11 +107,15 @@ export function emitStage(
         else if (step.layout.hasHalo) f.call(clearHaloKernel(module, step.layout), site.address(step), count);
         step.emit(site, step);
       } else step.emit(site);
-      const again = step instanceof Node && step.stage < stage.stage;
-      site.mark(again ? { ...step.work, pass: 'backward', kernel: `${step.work.kernel} again` } : step.work);
+      site.mark(step instanceof Node && step.stage < stage.stage ? madeAgain(step.work, options) : step.work);
     }
     f.set(left, i32.subtract(left, count));
     f.set(sample, i32.add(sample, count));
   });
   return { builder: f, scratchBytes: placed.bytes };
+}
+
+/** The work of a tensor that an earlier stage has made before, and did not keep. */
+function madeAgain(work: Work, { isBackward }: StageOptions): Work {
+  return { ...work, pass: isBackward ? 'backward' : work.pass, kernel: `${work.kernel} again` };
 }

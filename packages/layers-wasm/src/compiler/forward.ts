@@ -10,19 +10,19 @@ import type {
   Pooling,
   Value,
 } from '../graph/operation.js';
+import type { Window } from '../graph/window.js';
+import { averagePoolingKernel } from '../kernels/averagePooling.js';
 import { convolutionKernel } from '../kernels/convolution.js';
 import { depthwiseKernel } from '../kernels/depthwise.js';
 import { dropoutKernel } from '../kernels/dropout.js';
-import { averagePoolingKernel } from '../kernels/averagePooling.js';
 import { additionKernel, affineKernel, copyKernel, momentsKernel, rectifierKernel } from '../kernels/elementwise.js';
 import { clearHaloKernel } from '../kernels/halo.js';
-import { winogradConvolutionKernel } from '../kernels/winograd/convolution.js';
 import { maxPoolingKernel } from '../kernels/maxPooling.js';
 import { flattenKernel, repeatChannelsKernel } from '../kernels/rearrangement.js';
+import { winogradConvolutionKernel } from '../kernels/winograd/convolution.js';
 import { flopsOf, haloOf, innerView, pixelsOf, tapsOver, windowsOver } from './geometry.js';
 import { inputNode } from './inputNodes.js';
 import type { Layout } from './layout.js';
-import type { Window } from '../graph/window.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { Node, plain, type Action, type Work } from './node.js';
 import { addressOfMatrix, convolutionNeeds, tileHalo } from './winograd.js';

@@ -1,8 +1,8 @@
 /** Places windows and pixels in layouts: forward, and for the input gradients of strided convolutions. */
-import type { PixelGeometry, WindowGeometry } from '../kernels/convolution.js';
-import type { Tap, TapGeometry } from '../kernels/taps.js';
 import type { Convolution, Padding } from '../graph/operation.js';
 import type { Window } from '../graph/window.js';
+import type { PixelGeometry, WindowGeometry } from '../kernels/convolution.js';
+import type { Tap, TapGeometry } from '../kernels/taps.js';
 import { Layout, type Halo, type Shape } from './layout.js';
 
 /** Multiplications and additions that a convolution takes per sample, padding left out; each of its gradients takes as many. */

@@ -18,19 +18,31 @@ export class ProfileMarks {
   /** By slot. Flops are per sample, of all marks of a slot together in one program. */
   readonly slots: Work[] = [otherWork('outside')];
   private readonly numbers = new Map<string, number>();
+  /** By slot, in the program whose stages are being emitted. */
+  private readonly flops = new Map<number, number>();
 
   constructor(
     private readonly module: ModuleBuilder,
     readonly enabled: boolean,
   ) {}
 
+  /** What is marked from here on belongs to another program. */
+  beginProgram(): void {
+    this.flops.clear();
+  }
+
   /** In `f`, the work that was under way ends. */
   mark(f: FunctionBuilder, work: Work): void {
-    if (this.enabled) f.call(this.module.imported(markName), i32.constant(this.slotOf(work)));
+    if (!this.enabled) return;
+    const slot = this.slotOf(work);
+    const flops = (this.flops.get(slot) ?? 0) + work.flops;
+    this.flops.set(slot, flops);
+    this.slots[slot] = { ...work, flops: Math.max(flops, this.slots[slot]!.flops) };
+    f.call(this.module.imported(markName), i32.constant(slot));
   }
 
   /** In `f`, what is under way is not part of the program. */
-  begin(f: FunctionBuilder): void {
+  beginStep(f: FunctionBuilder): void {
     if (this.enabled) f.call(this.module.imported(markName), i32.constant(outsideSlot));
   }
 

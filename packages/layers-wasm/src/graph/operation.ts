@@ -104,6 +104,17 @@ export function inputsOf(operation: Operation): readonly Value[] {
   return operation.kind === 'addition' ? operation.inputs : [operation.input];
 }
 
+/** The operations that read each value, in order; one that reads it twice counts once. */
+export function readersOf(operations: readonly Operation[]): ReadonlyMap<Value, readonly Operation[]> {
+  const readers = new Map<Value, Operation[]>();
+  for (const operation of operations) {
+    for (const input of new Set(inputsOf(operation))) {
+      readers.set(input, [...(readers.get(input) ?? []), operation]);
+    }
+  }
+  return readers;
+}
+
 /** True for the operations that have a kernel of weights. */
 export function isConvolution(operation: Operation): operation is Convolution {
   return operation.kind === 'convolution' || operation.kind === 'depthwise';

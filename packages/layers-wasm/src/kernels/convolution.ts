@@ -1,5 +1,5 @@
 /** Convolution as a matrix product over the pixels of a window: the kernel behind Conv2D, pointwise convolutions, Dense and input gradients. */
-import { f32x4, i32, type I32, type V128 } from '../assembler/expression.js';
+import { f32x4, i32, type V128 } from '../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import { panelsOf, tileRows } from './panels.js';
@@ -69,7 +69,7 @@ interface ConvolutionOptions {
   readonly accumulate: boolean;
   /** Start from a bias per channel: one more argument, its address. */
   readonly bias: boolean;
-  /** Where pixels form one run: bytes of input that a block of them should stay below. */
+  /** Bytes of input that a block of pixels should stay below, if not what suits the weights. */
   readonly blockBytes?: number;
 }
 
@@ -86,89 +86,107 @@ export function convolutionKernel(
 ): FunctionBuilder {
   const key = `convolution ${JSON.stringify([input, output, options])}`;
   return module.kernel(key, options.bias ? 5 : 4, (f) => {
-    const depth = input.rows * input.length;
-    const bytes = blockBytesFor(depth * output.channels, blockBytes);
-    const tile = (rows: number, panel: Panel): void => emitTile(f, module, { rows, panel, input, output, options });
-    const inputPointer = f.local('i32');
-    const outputPointer = f.local('i32');
-    /** For every panel, with the pointers where `inputBase` and `outputBase` say. */
-    const eachPanel = (bases: { input: I32; output: I32 }, body: (panel: Panel) => void): void => {
-      const weights = f.let(f.argument(1));
-      const offset = f.let(i32.constant(0));
-      for (const { width, count } of panelsOf(module, output.channels)) {
-        f.repeat(count, () => {
-          f.set(inputPointer, bases.input);
-          f.set(outputPointer, i32.add(bases.output, offset));
-          body({ width, input: inputPointer, weights, output: outputPointer, offset });
-          f.advance(weights, depth * width * 4);
-          f.advance(offset, width * 4);
-        });
-      }
+    const product: Product = {
+      ...{ f, module, input, output, options },
+      inputBase: f.let(i32.add(f.argument(0), i32.constant(input.origin * 4))),
+      outputBase: f.let(i32.add(f.argument(2), i32.constant(output.origin * 4))),
+      inputPointer: f.local('i32'),
+      outputPointer: f.local('i32'),
     };
-
-    if (isOneRun(input, output)) {
-      const pixels = (options.blockBytes ?? bytes) / (4 * Math.max(1, input.stepX));
-      const block = Math.max(12, Math.floor(pixels / 12) * 12); // tiles of 4 or 6
-      const left = f.let(i32.multiply(f.argument(3), i32.constant(output.height * output.width)));
-      const inputBase = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
-      const outputBase = f.let(i32.add(f.argument(2), i32.constant(output.origin * 4)));
-      f.while(left, () => {
-        const size = f.let(i32.minimum(left, i32.constant(block)));
-        eachPanel({ input: inputBase, output: outputBase }, (panel) => {
-          const todo = f.let(size);
-          for (const rows of new Set([tileRows(module, panel.width), 4, 1])) {
-            f.while(i32.greaterOrEqualSigned(todo, i32.constant(rows)), () => {
-              tile(rows, panel);
-              f.advance(todo, -rows);
-            });
-          }
-        });
-        f.set(inputBase, i32.add(inputBase, i32.multiply(size, i32.constant(input.stepX * 4))));
-        f.set(outputBase, i32.add(outputBase, i32.multiply(size, i32.constant(output.stepX * 4))));
-        f.set(left, i32.subtract(left, size));
-      });
-      return;
-    }
-
-    const { height, width } = output;
-    const blockRows = Math.min(height, Math.max(1, Math.floor(bytes / (4 * Math.max(1, input.stepY)))));
-    const inputSample = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
-    const outputSample = f.let(i32.add(f.argument(2), i32.constant(output.origin * 4)));
-    const rowsOf = (rows: number): void => {
-      eachPanel({ input: inputSample, output: outputSample }, (panel) => {
-        f.repeat(rows, () => {
-          let left = width;
-          for (const size of new Set([tileRows(module, panel.width), 4])) {
-            if (left >= size) f.repeat(Math.floor(left / size), () => tile(size, panel));
-            left %= size;
-          }
-          if (left > 0) tile(left, panel);
-          f.advance(inputPointer, (input.stepY - width * input.stepX) * 4);
-          f.advance(outputPointer, (output.stepY - width * output.stepX) * 4);
-        });
-      });
-      f.advance(inputSample, rows * input.stepY * 4);
-      f.advance(outputSample, rows * output.stepY * 4);
-    };
-    f.repeatDynamic(f.argument(3), () => {
-      if (height >= blockRows) f.repeat(Math.floor(height / blockRows), () => rowsOf(blockRows));
-      if (height % blockRows > 0) rowsOf(height % blockRows);
-      f.advance(inputSample, (input.sample - height * input.stepY) * 4);
-      f.advance(outputSample, (output.sample - height * output.stepY) * 4);
-    });
+    if (isOneRun(input, output)) emitRun(product);
+    else emitRows(product);
   });
 }
 
-interface Tile {
-  readonly rows: number;
-  readonly panel: Panel;
+interface Product {
+  readonly f: FunctionBuilder;
+  readonly module: ModuleBuilder;
   readonly input: WindowGeometry;
   readonly output: PixelGeometry;
   readonly options: ConvolutionOptions;
+  /** First window and first pixel of the block at hand. */
+  readonly inputBase: Local<'i32'>;
+  readonly outputBase: Local<'i32'>;
+  /** Those of the tile at hand. */
+  readonly inputPointer: Local<'i32'>;
+  readonly outputPointer: Local<'i32'>;
+}
+
+/** Bytes of input in a block: more where weights are large. */
+function bytesOfBlock({ input, output, options }: Product): number {
+  return options.blockBytes ?? blockBytesFor(input.rows * input.length * output.channels, blockBytes);
+}
+
+/** Runs `body` for every panel of weights, from the start of the block at hand. */
+function eachPanel(product: Product, body: (panel: Panel) => void): void {
+  const { f, module, input, output, inputPointer, outputPointer } = product;
+  const weights = f.let(f.argument(1));
+  const offset = f.let(i32.constant(0));
+  for (const { width, count } of panelsOf(module, output.channels)) {
+    f.repeat(count, () => {
+      f.set(inputPointer, product.inputBase);
+      f.set(outputPointer, i32.add(product.outputBase, offset));
+      body({ width, input: inputPointer, weights, output: outputPointer, offset });
+      f.advance(weights, input.rows * input.length * width * 4);
+      f.advance(offset, width * 4);
+    });
+  }
+}
+
+/** The pixels of all samples, which form one run, in blocks. */
+function emitRun(product: Product): void {
+  const { f, module, input, output, inputBase, outputBase } = product;
+  const pixels = bytesOfBlock(product) / (4 * Math.max(1, input.stepX));
+  const block = Math.max(12, Math.floor(pixels / 12) * 12); // tiles of 4 or 6
+  const left = f.let(i32.multiply(f.argument(3), i32.constant(output.height * output.width)));
+  f.while(left, () => {
+    const size = f.let(i32.minimum(left, i32.constant(block)));
+    eachPanel(product, (panel) => {
+      const todo = f.let(size);
+      for (const rows of new Set([tileRows(module, panel.width), 4, 1])) {
+        f.while(i32.greaterOrEqualSigned(todo, i32.constant(rows)), () => {
+          emitTile(product, rows, panel);
+          f.advance(todo, -rows);
+        });
+      }
+    });
+    f.set(inputBase, i32.add(inputBase, i32.multiply(size, i32.constant(input.stepX * 4))));
+    f.set(outputBase, i32.add(outputBase, i32.multiply(size, i32.constant(output.stepX * 4))));
+    f.set(left, i32.subtract(left, size));
+  });
+}
+
+/** Sample by sample, in blocks of rows of pixels. */
+function emitRows(product: Product): void {
+  const { f, module, input, output, inputBase, outputBase, inputPointer, outputPointer } = product;
+  const { height, width } = output;
+  const blockRows = Math.min(height, Math.max(1, Math.floor(bytesOfBlock(product) / (4 * Math.max(1, input.stepY)))));
+  const rowsOf = (rows: number): void => {
+    eachPanel(product, (panel) => {
+      f.repeat(rows, () => {
+        let left = width;
+        for (const size of new Set([tileRows(module, panel.width), 4])) {
+          if (left >= size) f.repeat(Math.floor(left / size), () => emitTile(product, size, panel));
+          left %= size;
+        }
+        if (left > 0) emitTile(product, left, panel);
+        f.advance(inputPointer, (input.stepY - width * input.stepX) * 4);
+        f.advance(outputPointer, (output.stepY - width * output.stepX) * 4);
+      });
+    });
+    f.advance(inputBase, rows * input.stepY * 4);
+    f.advance(outputBase, rows * output.stepY * 4);
+  };
+  f.repeatDynamic(f.argument(3), () => {
+    f.repeat(Math.floor(height / blockRows), () => rowsOf(blockRows));
+    if (height % blockRows > 0) rowsOf(height % blockRows);
+    f.advance(inputBase, (input.sample - height * input.stepY) * 4);
+    f.advance(outputBase, (output.sample - height * output.stepY) * 4);
+  });
 }
 
 /** `rows` pixels by one panel, sums in registers; moves the panel's input and output pointers behind the pixels. */
-function emitTile(f: FunctionBuilder, module: ModuleBuilder, { rows, panel, input, output, options }: Tile): void {
+function emitTile({ f, module, input, output, options }: Product, rows: number, panel: Panel): void {
   const vectors = panel.width / 4;
   const biasAt = options.bias ? f.let(i32.add(f.argument(4), panel.offset)) : undefined;
   // A host joins two sums that begin as one zero, and some only if no other sums do.

@@ -10,7 +10,8 @@ export function browserHost(): Host {
     whyAlone: whyAlone(),
     joinVectors: () => Promise.resolve(false),
     allowRelaxedSimd: hasRelaxedSimd,
-    startThread: (task) => {
+    // A worker may also be refused at once: one whose script comes from another origin, for instance.
+    startThread: async (task) => {
       const worker = new Worker(new URL('./browserWorker.js', import.meta.url), { type: 'module' });
       return new Promise((resolve, reject) => {
         const thread = new BrowserThread(worker, () => resolve(thread));

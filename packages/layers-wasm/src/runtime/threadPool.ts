@@ -34,8 +34,8 @@ export class ThreadPool {
   /** Instantiates the module here and in `threads - 1` workers of `host`, and waits until they are ready. */
   static async start(compiled: CompiledModule, host: Host): Promise<ThreadPool> {
     const memory = takeMemory(compiled);
+    // Compiled and instantiated behind promises: the main threads of some browsers refuse large modules otherwise.
     const module = await WebAssembly.compile(compiled.bytes);
-    // Not at once: the main threads of some browsers refuse that for large modules.
     const clock = new ProfileClock();
     const env = { memory, [watchName]: () => pool.watch(), [markName]: clock.mark };
     const { exports } = await WebAssembly.instantiate(module, { env });
@@ -128,8 +128,9 @@ export class ThreadPool {
     const { memory, words } = this.instance!;
     this.instance = undefined;
     if (this.threads.length > 0) this.wake(words, commands.exit);
-    await Promise.all(this.threads.map(endOf));
-    if (!this.hasFailed(words)) returnMemory(memory);
+    const ends = await Promise.all(this.threads.map(endOf));
+    // Of a thread that had to be stopped nobody knows for how long it still runs: browsers do not tell.
+    if (!this.hasFailed(words) && !ends.includes('stopped')) returnMemory(memory);
   }
 }
 
@@ -138,9 +139,15 @@ function threadFailed(cause?: unknown): LayersWasmError {
   return new LayersWasmError('THREAD_FAILED', message, { cause });
 }
 
-async function endOf(thread: Thread): Promise<void> {
+/** Waits until the thread, which has been told to end, has done so, or stops it. */
+async function endOf(thread: Thread): Promise<'ended' | 'stopped'> {
+  let end: 'ended' | 'stopped' = 'ended';
   thread.hold();
-  const timer = setTimeout(() => thread.stop(), graceMs);
+  const timer = setTimeout(() => {
+    end = 'stopped';
+    thread.stop();
+  }, graceMs);
   await thread.ended;
   clearTimeout(timer);
+  return end;
 }

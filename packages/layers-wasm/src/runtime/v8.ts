@@ -23,10 +23,25 @@ export function joinsCode(v8: string, { shared, fused }: JoinedCode): boolean {
 
 /** Asks V8 to join neighbouring 128-bit vectors to 256 bits (its revectorisation pass). False where it would not. */
 export async function joinVectors(code: JoinedCode): Promise<boolean> {
-  if (!joinsCode(process.versions.v8, code)) return false;
+  if (!joinsCode(v8Version(), code)) return false;
   if (process.arch !== 'x64' || !(await hasAvx2())) return false;
-  setFlagsFromString('--experimental-wasm-revectorize');
-  return true;
+  return setFlag('--experimental-wasm-revectorize');
+}
+
+/** Empty in hosts that are like Node but have another engine. */
+function v8Version(): string {
+  const versions: NodeJS.Dict<string> = process.versions;
+  return versions['v8'] ?? '';
+}
+
+/** False in hosts that have Node's modules but not this one's flags. */
+function setFlag(flag: string): boolean {
+  try {
+    setFlagsFromString(flag);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Elsewhere than on Linux it is taken for granted: V8 looks again, and makes plain code where it is missing. */
@@ -42,7 +57,6 @@ const flaggedVersions = ['11.3'];
 /** Asks V8 for relaxed SIMD where it has it behind a flag. False where there is none. */
 export function allowRelaxedSimd(): boolean {
   if (hasRelaxedSimd()) return true;
-  if (!flaggedVersions.some((version) => process.versions.v8.startsWith(`${version}.`))) return false;
-  setFlagsFromString('--experimental-wasm-relaxed-simd');
-  return hasRelaxedSimd();
+  if (!flaggedVersions.some((version) => v8Version().startsWith(`${version}.`))) return false;
+  return setFlag('--experimental-wasm-relaxed-simd') && hasRelaxedSimd();
 }

@@ -1,6 +1,6 @@
 /** What the calling thread and its workers agree on, and what a worker does. */
-import { watchName } from '../compiler/emitProgram.js';
 import type { exportNames } from '../compiler/compileModule.js';
+import { watchName } from '../compiler/emitProgram.js';
 import type { ControlMemory } from '../compiler/memoryPlan.js';
 
 /** Values of the control word `program`. */

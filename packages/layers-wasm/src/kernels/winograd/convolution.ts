@@ -6,8 +6,8 @@ import { convolutionKernel, type PixelGeometry, type WindowGeometry } from '../c
 import { weightStride } from './filterTransform.js';
 import { outputTransformKernel } from './outputTransform.js';
 import { RowsOfTiles } from './rowsOfTiles.js';
-import { temporaryFloats, tileTransformKernel } from './tileTransform.js';
-import { blockTiles, matricesOf, matrixStride, type Tiling } from './tiling.js';
+import { dataTransform, temporaryFloats, tileTransformKernel } from './tileTransform.js';
+import { blockTiles, floatsTogether, matricesOf, matrixStride, mostFloatsTogether, type Tiling } from './tiling.js';
 
 export interface WinogradOptions {
   readonly tiling: Tiling;
@@ -22,6 +22,7 @@ export interface WinogradOptions {
 /** Bytes of a block of tiles of one point: all of it, so that weights are read once. */
 const blockBytes = 256 * 1024;
 
+/** Floats from the start of the workspace, where the factors are, and between the matrices of its points. */
 function placesOf(tiling: Tiling, inputs: number, outputs: number) {
   const factorStep = matrixStride(blockTiles(tiling) * inputs);
   const productStep = matrixStride(blockTiles(tiling) * outputs);
@@ -32,9 +33,8 @@ function placesOf(tiling: Tiling, inputs: number, outputs: number) {
 /** Bytes of memory that the kernel needs to work in. */
 export function convolutionWorkspace(tiling: Tiling, inputs: number, outputs: number): number {
   const { y, x } = tiling;
-  const first = { matrixY: y.filter.data, matrixX: x.filter.data, step: x.filter.outputs, tiles: x.tiles };
-  const second = y.filter.outputs * x.filter.points * x.tiles * 8;
-  return 4 * (placesOf(tiling, inputs, outputs).temporary + Math.max(temporaryFloats(first), second));
+  const inverse = y.filter.outputs * x.filter.points * x.tiles * mostFloatsTogether;
+  return 4 * (placesOf(tiling, inputs, outputs).temporary + Math.max(temporaryFloats(dataTransform(tiling)), inverse));
 }
 
 /**
@@ -52,32 +52,15 @@ export function winogradConvolutionKernel(
   const { y, x } = tiling;
   const key = `winograd ${JSON.stringify([input, output, channels, accumulate, bias, y.filter.outputs, x.filter.outputs])}`;
   return module.kernel(key, bias ? 6 : 5, (f) => {
-    const { factorStep, productStep, products, temporary } = placesOf(tiling, channels, output.channels);
+    const places = placesOf(tiling, channels, output.channels);
+    const { factorStep, productStep } = places;
     const factors = f.argument(4);
-    const productsAt = f.let(i32.add(factors, i32.constant(products * 4)));
-    const temporaryAt = f.let(i32.add(factors, i32.constant(temporary * 4)));
-    const { stepY, stepX } = input;
-    const transform = tileTransformKernel(module, {
-      ...{
-        matrixY: y.filter.data,
-        matrixX: x.filter.data,
-        step: x.filter.outputs,
-        tiles: x.tiles,
-        channels,
-        stepY,
-        stepX,
-      },
-      ...{ pointStep: factorStep, tileStep: channels, groupStep: 4 * module.vectorsTogether(channels).length },
-    });
-    const product = convolutionKernel(
-      module,
-      { origin: 0, stepY: channels, stepX: channels, sample: channels, rows: 1, length: channels, stride: 0 },
-      { origin: 0, ...stepsOf(output.channels), height: 1, width: 1, channels: output.channels },
-      { accumulate: false, bias: false, blockBytes },
-    );
-    const rest = { channels: output.channels, stepY: output.stepY, stepX: output.stepX, pointStep: productStep };
-    const inverse = (rows: number): FunctionBuilder =>
-      outputTransformKernel(module, { tiling, rows, ...rest, accumulate, bias });
+    const products = f.let(i32.add(factors, i32.constant(places.products * 4)));
+    const temporary = f.let(i32.add(factors, i32.constant(places.temporary * 4)));
+    const transform = inputTransform(module, input, { tiling, channels, factorStep });
+    const product = pointProduct(module, channels, output.channels);
+    const { stepY, stepX } = output;
+    const back = { tiling, channels: output.channels, stepY, stepX, pointStep: productStep, accumulate, bias };
 
     const sources = new RowsOfTiles(f, tiling, input, i32.add(f.argument(0), i32.constant(input.origin * 4)));
     const targets = new RowsOfTiles(f, tiling, output, i32.add(f.argument(2), i32.constant(output.origin * 4)));
@@ -87,12 +70,12 @@ export function winogradConvolutionKernel(
       const rows = f.let(i32.minimum(left, i32.constant(tiling.rows)));
       f.set(at, factors);
       sources.next(rows, () => {
-        f.call(transform, sources.pixel, at, temporaryAt);
+        f.call(transform, sources.pixel, at, temporary);
         f.advance(at, x.tiles * channels * 4);
       });
       f.set(at, factors);
       const weights = f.let(f.argument(1));
-      const to = f.let(productsAt);
+      const to = f.let(products);
       const tiles = f.let(i32.multiply(rows, i32.constant(x.tiles)));
       f.repeat(matricesOf(tiling), () => {
         f.call(product, at, weights, to, tiles);
@@ -100,21 +83,44 @@ export function winogradConvolutionKernel(
         f.advance(weights, weightStride(channels, output.channels) * 4);
         f.advance(to, productStep * 4);
       });
-      f.set(at, productsAt);
-      const back = (height: number) => (): void => {
-        f.call(inverse(height), at, targets.pixel, temporaryAt, ...(bias ? [f.argument(5)] : []));
+      f.set(at, products);
+      const write = (height: number) => (): void => {
+        const inverse = outputTransformKernel(module, { ...back, rows: height });
+        f.call(inverse, at, targets.pixel, temporary, ...(bias ? [f.argument(5)] : []));
         f.advance(at, x.tiles * output.channels * 4);
       };
       const { outputs } = y.filter;
-      const whole = back(outputs);
-      targets.next(rows, whole, y.size % outputs > 0 ? back(y.size % outputs) : whole);
+      const whole = write(outputs);
+      targets.next(rows, whole, y.size % outputs > 0 ? write(y.size % outputs) : whole);
       f.set(left, i32.subtract(left, rows));
     });
   });
 }
 
-const stepsOf = (channels: number): { stepY: number; stepX: number; sample: number } => ({
-  stepY: channels,
-  stepX: channels,
-  sample: channels,
-});
+/** From a row of tiles of the input to its factors: for each point a matrix [tiles, channels]. */
+function inputTransform(
+  module: ModuleBuilder,
+  { stepY, stepX }: WindowGeometry,
+  { tiling, channels, factorStep }: { tiling: Tiling; channels: number; factorStep: number },
+): FunctionBuilder {
+  return tileTransformKernel(module, {
+    ...dataTransform(tiling),
+    channels,
+    stepY,
+    stepX,
+    pointStep: factorStep,
+    tileStep: channels,
+    groupStep: floatsTogether(module, channels),
+  });
+}
+
+/** The product of one point: `products[tile, n] = sum_k factors[tile, k] * weights[k, n]`, any count of tiles. */
+function pointProduct(module: ModuleBuilder, inputs: number, outputs: number): FunctionBuilder {
+  const steps = (channels: number) => ({ origin: 0, stepY: channels, stepX: channels, sample: channels });
+  return convolutionKernel(
+    module,
+    { ...steps(inputs), rows: 1, length: inputs, stride: 0 },
+    { ...steps(outputs), height: 1, width: 1, channels: outputs },
+    { accumulate: false, bias: false, blockBytes },
+  );
+}

@@ -4,7 +4,7 @@ import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import type { Matrix } from './minimalFilter.js';
 import { emitPass } from './passes.js';
-import { floatsTogether } from './tiling.js';
+import { floatsTogether, mostFloatsTogether, type Tiling } from './tiling.js';
 
 /** A row of tiles. */
 export interface TransformShape {
@@ -27,9 +27,17 @@ export interface TileTransform extends TransformShape {
   readonly groupStep: number;
 }
 
+/** The transform of the tiles that a convolution reads. */
+export const dataTransform = ({ y, x }: Tiling): TransformShape => ({
+  matrixY: y.filter.data,
+  matrixX: x.filter.data,
+  step: x.filter.outputs,
+  tiles: x.tiles,
+});
+
 /** Floats that the transform needs between its passes. */
 export function temporaryFloats({ matrixY, matrixX, step, tiles }: TransformShape): number {
-  return matrixY.length * ((tiles - 1) * step + matrixX[0]!.length) * 8;
+  return matrixY.length * ((tiles - 1) * step + matrixX[0]!.length) * mostFloatsTogether;
 }
 
 /** Arguments: the row's first pixel, target, temporary memory. */

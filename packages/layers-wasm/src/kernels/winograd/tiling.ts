@@ -56,5 +56,8 @@ export function shareOfMultiplications(tiling: Tiling): number {
 export const floatsTogether = (module: ModuleBuilder, channels: number): number =>
   module.vectorsTogether(channels).length * 4;
 
+/** The most that `floatsTogether` gives, whatever the code. */
+export const mostFloatsTogether = 8;
+
 /** Floats between matrices: not a power of two, lest all matrices' elements fall on the same places of a cache. */
 export const matrixStride = (elements: number): number => elements + 16;
