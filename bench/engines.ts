@@ -13,9 +13,11 @@ import { benchMiniXception, calls, type CallName } from './miniXception.js';
 import { findPeers } from './peers.js';
 import { findVariants } from './variants.js';
 
+const usage = `usage: npm run bench -- [--only NAMES] [--threads NUMBERS] [--arch NAMES] [--batch N] [--rounds N] [--data CSV]
+bench/README.md tells what they mean; without any, everything is measured, in about five minutes.`;
 const text = { type: 'string' } as const;
 const options = { only: text, arch: text, threads: text, batch: text, rounds: text, data: text };
-const { values } = parseArgs({ options });
+const values = readOptions();
 const callNames = Object.keys(calls) as CallName[];
 const sections = chosen('only', [...callNames, 'architectures', 'epoch']);
 const archs = chosen('arch', architectureNames);
@@ -23,12 +25,23 @@ const threadCounts = values.threads?.split(',').map((count) => whole('threads', 
 const batchSize = values.batch === undefined ? undefined : whole('batch', values.batch);
 const rounds = values.rounds === undefined ? undefined : whole('rounds', values.rounds);
 
+function readOptions() {
+  try {
+    const { help, ...given } = parseArgs({ options: { ...options, help: { type: 'boolean', short: 'h' } } }).values;
+    if (help !== true) return given;
+    console.log(usage);
+    return process.exit(0);
+  } catch (error) {
+    return refuse(`${(error as Error).message}\n${usage}`);
+  }
+}
+
 /** The names of a list with commas; all of them when the option is not given. */
 function chosen<Name extends string>(option: 'only' | 'arch', known: readonly Name[]): Name[] {
   const names = values[option]?.split(',') ?? known;
   const unknown = names.find((name) => !known.some((other) => other === name));
   if (unknown === undefined) return known.filter((name) => names.includes(name));
-  return refuse(`--${option}: expected one or more of ${known.join(',')}; got ${unknown}.`);
+  return refuse(`--${option}: expected one or more of ${known.join(', ')}; got ${unknown}.`);
 }
 
 function whole(option: string, given: string): number {

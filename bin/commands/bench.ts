@@ -38,8 +38,13 @@ const flags: FlagTable<BenchConfig> = {
 };
 
 const notes = `
-Weights and images are drawn from a fixed seed: no data is needed, and what is learnt means nothing.
-The machine should have nothing else to do. Which code ran stands in the first lines of the result.
+Weights and images are drawn from a fixed seed: no data is needed, and what is
+learnt means nothing. The machine should have nothing else to do. Which code ran
+stands in the first lines of the result.
+
+--profile counts the operations of the plain layer, whatever the engine does to
+get by with fewer; "again" is work that the backward pass repeats because that
+costs less than keeping its result.
 
 Examples:
   $ fer bench

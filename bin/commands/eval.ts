@@ -23,14 +23,15 @@ interface EvalOptions extends OutputOptions {
 const batchSize = 128;
 
 const notes = `
-The report is scikit-learn's classification report; rows of the confusion matrix are true classes.
-Every image is seen once, as it is. PublicTest has selected the best epoch, PrivateTest has not:
-each look at PrivateTest is counted in the model's folder.
+The report is scikit-learn's classification report; rows of the confusion matrix
+are true classes. Every image is seen once, as it is. PublicTest has selected
+the best epoch, PrivateTest has not: each look at PrivateTest is counted in the
+model's folder.
 
 Examples:
   $ fer eval --data fer2013.csv
-  $ fer eval --model checkpoints/long --data fer2013.csv --split Training,PublicTest --plot
-  $ fer eval --model checkpoints/long --data fer2013.csv --json | jq '.reports[0].accuracy'`;
+  $ fer eval --model checkpoints/long --data fer2013.csv --split Training --plot
+  $ fer eval --data fer2013.csv --json | jq '.reports[0].accuracy'`;
 
 export function evalCommand(): Command {
   const command = new Command('eval')

@@ -15,9 +15,10 @@ import { formatResult, writeCurves } from '../results/trainingResult.js';
 type TrainOptions = OutputOptions & RunOptions;
 
 const notes = `
-Training rows train, PublicTest rows select the best epoch, PrivateTest rows are never opened.
-Ctrl-C saves the run; --resume goes on with it and ends with the same weights to the bit.
-A config file has the same settings under the names that run.json uses; flags go before it:
+Training rows train, PublicTest rows select the best epoch, PrivateTest rows are
+never opened. Ctrl-C saves the run; --resume goes on with it and ends with the
+same weights to the bit. A config file has the same settings under the names
+that run.json uses; flags go before it:
 
   epochs: 100
   learningRate: 0.001
@@ -26,7 +27,9 @@ A config file has the same settings under the names that run.json uses; flags go
 
 Examples:
   $ fer train --data fer2013.csv
-  $ fer train --data fer2013.csv --epochs 100 --schedule cosine --learning-rate 3e-3 --out checkpoints/long
+  $ fer train --data fer2013.csv --schedule cosine --out checkpoints/long
+  $ fer train --data fer2013.csv --optimizer sgd --momentum 0.9 --nesterov \\
+      --learning-rate 0.05 --mixup 0.2 --ema 0.999
   $ fer train --config run.yaml --seed 7
   $ fer train --resume checkpoints/long`;
 

@@ -159,7 +159,7 @@ class WorkerBatchPipeline implements BatchPipeline {
   }
 
   private startWorker(workerData: BatchWorkerData): Worker {
-    const worker = new Worker(new URL('./batchWorker.js', import.meta.url), { workerData });
+    const worker = new Worker(new URL('./batchWorker.js', import.meta.url), { workerData, execArgv: [] });
     const died = (reason: string, cause?: unknown) => {
       const which = `batch worker ${workerData.worker + 1} of ${workerData.workers}`;
       const message = `Training batches can no longer be prepared: ${which} ${reason}. Train again or resume the run.`;

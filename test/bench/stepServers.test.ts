@@ -70,8 +70,15 @@ describe('npm run bench', () => {
     expect(bench('--only', 'trainings')).toMatchObject({
       status: 2,
       stdout: '',
-      stderr: '--only: expected one or more of training,inference,single,architectures,epoch; got trainings.\n',
+      stderr: '--only: expected one or more of training, inference, single, architectures, epoch; got trainings.\n',
     });
     expect(bench('--rounds', '0')).toMatchObject({ status: 2, stdout: '' });
+    const unknown = expect.stringMatching(/^Unknown option '--round'.*\nusage: npm run bench -- /);
+    expect(bench('--round', '3')).toMatchObject({ status: 2, stdout: '', stderr: unknown });
+  });
+
+  test('--help tells its options', () => {
+    const usage = expect.stringMatching(/^usage: npm run bench -- \[--only NAMES\]/);
+    expect(bench('--help')).toMatchObject({ status: 0, stdout: usage, stderr: '' });
   });
 });

@@ -103,6 +103,19 @@ describe('a process ends by itself', () => {
   });
 });
 
+test('threads start in a process that was given its program as text', async () => {
+  const module = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
+  const program = `
+    import { compile } from ${module('../src/index.js')};
+    import { narrowMiniXception } from ${module('./networks.js')};
+    const { config, weights } = narrowMiniXception;
+    const network = await compile(config, weights, { batchSize: 8, threads: 2 });
+    console.log(network.build.threads);
+    await network.close();`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+  expect(stdout).toBe('2\n');
+});
+
 function errorOf(call: () => unknown): unknown {
   try {
     return call();

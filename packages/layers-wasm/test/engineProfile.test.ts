@@ -84,6 +84,7 @@ test.each([narrowMiniXception, pooledReaders()].map((network) => ({ name: networ
     const layers = network.config.config.layers.map(({ name }) => name);
     const strangers = [...trained, ...predicted].filter(({ layer }) => layer !== '' && !layers.includes(layer));
     expect(strangers).toEqual([]);
+    for (const { kernel } of [...trained, ...predicted]) expect(kernel).toMatch(/^[a-z -]+$/);
     expect(predicted.filter(({ layer, pass }) => layer !== '' && pass !== 'forward')).toEqual([]);
     const named = new Set(trained.map(({ layer }) => layer));
     const weighed = new Set([...network.weights.keys()].map((key) => key.slice(0, key.indexOf('/'))));

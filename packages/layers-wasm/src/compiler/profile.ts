@@ -13,6 +13,9 @@ export const outsideSlot = 0;
 /** Work that belongs to no layer. */
 export const otherWork = (kernel: string): Work => ({ layer: '', pass: 'backward', kernel, flops: 0 });
 
+/** `maxPooling` as people write it: `max pooling`. */
+const inWords = (kind: string): string => kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
 /** Numbers the kinds of work and emits the marks; without a profile it emits nothing. */
 export class ProfileMarks {
   /** By slot. Flops are per sample, of all marks of a slot together in one program. */
@@ -47,10 +50,11 @@ export class ProfileMarks {
   }
 
   private slotOf(work: Work): number {
-    const key = `${work.layer}|${work.pass}|${work.kernel}`;
+    const kernel = inWords(work.kernel);
+    const key = `${work.layer}|${work.pass}|${kernel}`;
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
-    this.slots.push(work);
+    this.slots.push({ ...work, kernel });
     this.numbers.set(key, this.slots.length - 1);
     return this.slots.length - 1;
   }

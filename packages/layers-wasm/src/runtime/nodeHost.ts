@@ -14,7 +14,8 @@ export function nodeHost(script = new URL('./worker.js', import.meta.url)): Host
     joinVectors,
     allowRelaxedSimd,
     startThread: async (task) => {
-      const worker = new Worker(script, { workerData: task satisfies WorkerTask });
+      // Options of the process are not for its threads: with --input-type=module no file would start.
+      const worker = new Worker(script, { workerData: task satisfies WorkerTask, execArgv: [] });
       const thread = new NodeThread(worker);
       const ready = Promise.all([once(worker, 'online'), once(worker, 'message')]);
       const failed = new Promise((_, reject) => {
