@@ -40,7 +40,8 @@ export class ProfileMarks {
     const slot = this.slotOf(work);
     const flops = (this.flops.get(slot) ?? 0) + work.flops;
     this.flops.set(slot, flops);
-    this.slots[slot] = { ...work, flops: Math.max(flops, this.slots[slot]!.flops) };
+    const known = this.slots[slot]!;
+    this.slots[slot] = { ...known, flops: Math.max(flops, known.flops) };
     f.call(this.module.imported(markName), i32.constant(slot));
   }
 

@@ -3,7 +3,7 @@
  * as JSON, whether wide code is joined here, and what the networks' trainings come to in the code that was asked for.
  */
 import { createHash } from 'node:crypto';
-import { engineNetworks, narrowMiniXception } from '../networks.js';
+import { engineNetworks, narrowMiniXception, tiledNetworks } from '../networks.js';
 import { dropoutNetwork } from '../networks/connections.js';
 import { joinVectors } from '../../src/runtime/v8.js';
 import { trainedNumbers } from '../trainedNumbers.js';
@@ -12,7 +12,7 @@ const [code, count, ...names] = process.argv.slice(2);
 const threads = Number(count);
 const wide = code === 'wide';
 const hashes: string[] = [];
-for (const network of [...engineNetworks, narrowMiniXception, dropoutNetwork()]) {
+for (const network of [...engineNetworks, ...tiledNetworks, narrowMiniXception, dropoutNetwork()]) {
   if (!names.includes(network.name)) continue;
   const numbers = await trainedNumbers(network, { wide, threads });
   hashes.push(`${network.name} ${createHash('sha256').update(new Uint8Array(numbers.buffer)).digest('hex')}`);
