@@ -5,7 +5,7 @@ import type { JoinedCode } from './host.js';
 import { hasRelaxedSimd } from './simd.js';
 
 /**
- * Versions of V8 whose joined vectors were compared with plain ones, to the bit, in all tests of this package: those of Node 22
+ * Versions of V8 whose joined vectors were compared with plain ones, to the bit, on all test networks of this package: those of Node 22
  * and 24. V8 calls the pass experimental, so that no other version is asked for it.
  */
 const comparedVersions = [
