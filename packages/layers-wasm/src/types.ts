@@ -75,7 +75,7 @@ export interface CompileOptions {
   readonly threads?: number;
   /** Use vector instructions. Default: where the host has them. The results are the same to the bit without, and slower. */
   readonly simd?: boolean;
-  /** Seed of the dropout masks; 0. */
+  /** Seed of the dropout masks, a whole number from 0 to 2^32 - 1; 0. */
   readonly seed?: number;
   /** Leave out gradients and optimizer state; `trainStep` then throws. */
   readonly inferenceOnly?: boolean;
