@@ -13,7 +13,7 @@ import {
 } from './networks/convolutions.js';
 import { fewAndManyTiles, largeWindows, tiledImages, unevenTiles } from './networks/minimalFilters.js';
 import { normalisation, rectifiers, smoothActivations } from './networks/normalisation.js';
-import { pooledNormalisations, pooledOptions, pooledReaders } from './networks/pooledNormalisation.js';
+import { pooledImage, pooledNormalisations, pooledOptions, pooledReaders } from './networks/pooledNormalisation.js';
 import { globalPoolings, largePoolings, paddings, poolings, sharedPoolings } from './networks/poolings.js';
 
 /** Networks without dropout, small enough for a naive implementation and a large batch. */
@@ -44,6 +44,7 @@ export const engineNetworks: readonly TestNetwork[] = [
   pooledNormalisations(),
   pooledOptions(),
   pooledReaders(),
+  pooledImage(),
 ];
 
 /** Of convolutions that minimal filters compute. */

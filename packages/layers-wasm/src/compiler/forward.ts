@@ -261,7 +261,7 @@ class ForwardBuilder {
         const winners = this.winners.get(operation);
         const kernel = maxPoolingKernel(site.module, geometry, {
           winners: winners && mode.training ? mode.gradientLayout(operation.input) : undefined,
-          signed: gamma !== undefined,
+          signed: gamma !== undefined && (mode.training ? 'level' : 'turn'),
         });
         const more = [winners && site.address(winners), gamma && i32.constant(this.plan.addressOf(gamma))];
         const tensors = [x, node].map((tensor) => site.address(tensor));

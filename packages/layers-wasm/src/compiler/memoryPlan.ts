@@ -163,10 +163,7 @@ export class MemoryPlan {
     this.lossOffset = sumBytes;
     sumBytes += 16;
     this.chunkBytes = Math.ceil((this.trainableBytes + sumBytes) / 64) * 64;
-    this.chunkSize = samplesPerChunk;
-    while (Math.ceil(batchSize / this.chunkSize) * this.chunkBytes > mostGradientBytes && this.chunkSize < batchSize) {
-      this.chunkSize *= 2;
-    }
+    this.chunkSize = training ? chunkSizeOf(batchSize, this.chunkBytes) : samplesPerChunk;
     arena.begin('partialSums');
     this.chunkAddress = arena.allocate(training ? Math.ceil(batchSize / this.chunkSize) * this.chunkBytes : 0);
 
@@ -228,6 +225,13 @@ export class MemoryPlan {
     });
     return { forward, phases, tilings };
   }
+}
+
+/** Samples per chunk: twice as many as long as the chunks' partial gradients take too much. */
+function chunkSizeOf(batchSize: number, chunkBytes: number): number {
+  let size = samplesPerChunk;
+  while (Math.ceil(batchSize / size) * chunkBytes > mostGradientBytes && size < batchSize) size *= 2;
+  return size;
 }
 
 function placeControl(arena: Arena): ControlMemory {

@@ -15,7 +15,6 @@ import type { ThreadPool } from './threadPool.js';
 export interface NetworkOptions {
   readonly batchSize: number;
   readonly training: boolean;
-  readonly seed: number;
   readonly trained: TrainingOptions;
   readonly parameters: readonly Parameter[];
 }
@@ -156,12 +155,12 @@ export class WasmNetwork implements Network {
   /** Numbers of the step to come. */
   private writeScalars(learningRate: number): void {
     const { control } = this.compiled.plan;
-    const { seed, trained } = this.options;
+    const { trained } = this.options;
     const update = this.step + 1;
     const { stepSize, shrinkage } = trained.rule.scalars(learningRate, update);
     this.memory.floats(control.stepSize, 1)[0] = stepSize;
     this.memory.floats(control.shrinkage, 1)[0] = shrinkage;
-    this.memory.words(control.dropoutKey, 1)[0] = Math.imul(seed ^ Math.imul(update, 0x9e3779b9), 0x85ebca6b);
+    this.memory.words(control.dropoutKey, 1)[0] = Math.imul(trained.seed ^ Math.imul(update, 0x9e3779b9), 0x85ebca6b);
   }
 
   private sumOverChunks(chunks: number): StepResult {
