@@ -58,8 +58,8 @@ export interface CompiledModule {
   readonly updateItems: UpdateTable;
 }
 
-/** The names of the module's exports: each takes the address of the calling thread's scratch memory, `pack` nothing. */
-export const exportNames = { train: 'train', predict: 'predict', pack: 'packAll' } as const;
+/** The names of the module's exports: programs take the address of the calling thread's scratch memory, the others nothing. */
+export const exportNames = { train: 'train', predict: 'predict', pack: 'packAll', normalize: 'normalizeAll' } as const;
 
 class ModuleCompiler {
   readonly module: ModuleBuilder;
@@ -84,6 +84,7 @@ class ModuleCompiler {
     const convolutions = this.graph.operations.filter(isConvolution).filter(({ kind }) => kind === 'convolution');
     const pack = emitPacking(module, this.plan, convolutions);
     this.emitPackAll(pack);
+    this.emitNormalizeAll();
     this.emitPredict();
     arena.begin('optimizer');
     const table = placeUpdateTable(arena, options.training ? this.plan.trainable : []);
@@ -125,6 +126,13 @@ class ModuleCompiler {
     for (let i = 0; i < items; i++) f.call(builder, i32.constant(i), i32.constant(0));
   }
 
+  /** Scales and shifts of inference, which training overwrites with those of its batches. */
+  private emitNormalizeAll(): void {
+    const f = this.module.function(exportNames.normalize, []);
+    this.module.export(f);
+    for (const operation of this.normalizations) emitMovingStatistics(f, this.plan.normalization(operation));
+  }
+
   private get chunks() {
     return i32.load(i32.constant(this.plan.control.chunks));
   }
@@ -154,13 +162,7 @@ class ModuleCompiler {
     const options = { name: 'predict chunk', clearsSums: false, isBackward: false, marks };
     const stage = emitStage(module, plan, stages[0]!, options);
     this.scratchBytes = Math.max(this.scratchBytes, stage.scratchBytes);
-    const statistics = this.serial('moving statistics', (f) => {
-      for (const operation of this.normalizations) emitMovingStatistics(f, plan.normalization(operation));
-    });
-    this.emitProgram(exportNames.predict, [
-      { item: undefined, items: i32.constant(0), serial: statistics },
-      { item: stage.builder, items: this.chunks, serial: undefined },
-    ]);
+    this.emitProgram(exportNames.predict, [{ item: stage.builder, items: this.chunks, serial: undefined }]);
   }
 
   private emitProgram(name: string, stages: readonly ProgramStage[]): void {

@@ -22,6 +22,8 @@ export interface NetworkOptions {
 export class WasmNetwork implements Network {
   readonly build: NetworkBuild;
   private step = 0;
+  /** The normalisations' scales and shifts are those of the moving averages. */
+  private normalized = false;
   private readonly memory: LinearMemory;
   private readonly batch: BatchMemory;
   private readonly slots: OptimizerSlots;
@@ -57,6 +59,7 @@ export class WasmNetwork implements Network {
     this.batch.writeTargets(batch);
     this.writeScalars(batch.learningRate);
     const penalty = this.regularizationLoss();
+    this.normalized = false;
     this.threads.run('train', chunks);
     this.step++;
     const { loss, correct } = this.sumOverChunks(chunks);
@@ -64,7 +67,10 @@ export class WasmNetwork implements Network {
   }
 
   predict(images: Float32Array, count: number): Float32Array {
-    this.threads.run('predict', this.batch.writeImages(images, count));
+    const chunks = this.batch.writeImages(images, count);
+    if (!this.normalized) this.threads.normalize();
+    this.normalized = true;
+    this.threads.run('predict', chunks);
     return this.memory.floats(this.compiled.plan.output, count * this.batch.classes).slice();
   }
 
@@ -92,6 +98,7 @@ export class WasmNetwork implements Network {
     writeTensors(this.memory, weights, this.weights);
     if (this.keepsAverages) writeTensors(this.memory, weights, this.slots.places(averagesSlot));
     this.threads.pack();
+    this.normalized = false;
   }
 
   readAverages(): NamedWeights {

@@ -70,6 +70,11 @@ export class ThreadPool {
     this.working.programs.packAll();
   }
 
+  /** Makes scales and shifts of the moving averages, which prediction reads and training overwrites. */
+  normalize(): void {
+    this.working.programs.normalizeAll();
+  }
+
   /** Runs a program on the batch whose size stands in the control words; small ones on this thread alone. */
   run(program: 'train' | 'predict', chunks: number): void {
     const { words, programs } = this.working;
