@@ -5,6 +5,7 @@ import type { CompiledModel, Engine } from '../engine/engine.js';
 import { wasmEngine } from '../engine/wasm.js';
 import type { FerError } from '../errors.js';
 import { initialiseWeights } from '../model/initialiseWeights.js';
+import { startKerasH5 } from '../model/kerasH5.js';
 import type { LayersConfig, NamedWeights } from '../model/modelFile.js';
 import { Random } from '../random.js';
 import { duringAverages } from './averages.js';
@@ -92,6 +93,7 @@ export class TrainingRun {
   async begin(): Promise<void> {
     const { data, record, state, listener, folder } = this.options;
     for (const message of data.warnings) listener({ type: 'warning', message });
+    startKerasH5(); // beside the batch workers' start, for which this thread has to wait anyway
     listener({
       type: 'start',
       run: folder,
