@@ -18,29 +18,24 @@ const options = { data: text, epochs: { ...text, default: '3' }, threads: { ...t
 const { values } = parseArgs({ options });
 const folder = await mkdtemp(join(tmpdir(), 'fer-bench-'));
 const data = values.data ?? join(folder, 'faces.csv');
-const run = (path: string, words: string[], input = ''): string =>
-  execFileSync(process.execPath, [fileURLToPath(new URL(path, import.meta.url)), ...words], {
-    input,
-    encoding: 'utf8',
-  });
-if (values.data === undefined) run('../../bin/fer.js', ['data', 'synth', data, '--count', '3500', '--seed', '1']);
+const node = (path: string, words: string[], input = ''): string => {
+  const script = fileURLToPath(new URL(path, import.meta.url));
+  return execFileSync(process.execPath, [script, ...words], { input, encoding: 'utf8' });
+};
+if (values.data === undefined) node('../../bin/fer.js', ['data', 'synth', data, '--count', '3500', '--seed', '1']);
 
-const warmUp = 10;
-/** Milliseconds of 30 single steps; returns when they are done, so that nothing else runs here. */
+/** Milliseconds of 30 single steps behind 10 that are not counted; nothing else runs here meanwhile. */
 function timeSteps(): number[] {
-  const [, ...lines] = run('stepServer.js', ['--threads', values.threads], 's\n'.repeat(warmUp + 30))
-    .trim()
-    .split('\n');
-  return lines.slice(warmUp).map(Number);
+  const lines = node('stepServer.js', ['--threads', values.threads], 's\n'.repeat(40)).trim().split('\n');
+  return lines.slice(-30).map(Number);
 }
 
 const median = (numbers: number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 const seconds = (ms: number): string => (ms / 1000).toFixed(1);
 const ratios: number[] = [];
 let before = timeSteps();
-let [steps, stepsMs, waitedMs] = [0, 0, 0];
+let [steps, stepsMs, waitedMs, startMs] = [0, 0, 0, 0];
 const beginMs = performance.now();
-let startMs = beginMs;
 
 const listener = (event: TrainingEvent): void => {
   const nowMs = performance.now();
@@ -49,10 +44,10 @@ const listener = (event: TrainingEvent): void => {
   const after = timeSteps();
   const stepMs = median([...before, ...after]);
   before = after;
-  ratios.push((nowMs - startMs) / (steps * stepMs));
-  const times = `${seconds(nowMs - startMs)} s; ${steps} steps of ${stepMs.toFixed(1)} ms: ${seconds(steps * stepMs)} s`;
-  console.log(`epoch ${event.record.epoch}: ${times}; ratio ${ratios.at(-1)!.toFixed(3)}`);
-  stepsMs += steps * stepMs;
+  const [epochMs, aloneMs] = [nowMs - startMs, steps * stepMs];
+  ratios.push(epochMs / aloneMs);
+  console.log(`epoch: ${seconds(epochMs)} s; ${steps} steps of ${stepMs.toFixed(1)} ms: ${seconds(aloneMs)} s`);
+  stepsMs += aloneMs;
   startMs = performance.now();
   waitedMs += startMs - nowMs;
 };
