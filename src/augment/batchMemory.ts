@@ -1,6 +1,7 @@
 /** The shared memory of a batch pipeline: the training images once, a ring of batch slots, and scratch for each worker. */
 import { createProgramMemory, type ProgramMemory } from 'layers-wasm/assembler/program.js';
 import type { Size } from '../data/resize.js';
+import { FerError } from '../errors.js';
 import type { AugmentConfig } from './augmentConfig.js';
 import { scratchBytes } from './imageResampler.js';
 import type { BatchSlot } from './prepareBatch.js';
@@ -49,9 +50,19 @@ function slotBytes({ batchSize, area, targetSize }: SlotShape): number {
   return roundUp(batchSize * (4 * (area + targetSize + 1) + 1), alignment);
 }
 
-/** Memory that a program can write: `slots` batches, then the scratch of `workers` resamplers. */
+/**
+ * Memory that a program can write: `slots` batches, then the scratch of `workers` resamplers.
+ * Throws FerError ENGINE_UNAVAILABLE when there is not as much; WebAssembly has 4 GiB at most.
+ */
 export function createSlotMemory(shape: SlotShape, room: Size & { slots: number; workers: number }): ProgramMemory {
-  return createProgramMemory(scratchOffset(shape, { ...room, worker: room.workers }));
+  const bytes = scratchOffset(shape, { ...room, worker: room.workers });
+  try {
+    return createProgramMemory(bytes);
+  } catch (cause) {
+    const need = `${room.slots} batches of ${shape.batchSize} images take ${(bytes / 2 ** 30).toFixed(1)} GiB of memory`;
+    const message = `Cannot prepare batches: ${need}, which could not be had. Try a smaller batch size.`;
+    throw new FerError('ENGINE_UNAVAILABLE', message, { cause });
+  }
 }
 
 /** The byte at which the scratch of `worker` begins. */

@@ -57,7 +57,8 @@ const slotCount = 6;
 
 /**
  * Copies the images to shared memory, once for all workers, and starts the workers.
- * Throws FerError CONFIG_INVALID for options out of range or rows that are not Training rows.
+ * Throws FerError CONFIG_INVALID for options out of range or rows that are not Training rows, ENGINE_UNAVAILABLE when there is
+ * too little memory for the batch size.
  */
 export function createBatchPipeline(options: BatchPipelineOptions): BatchPipeline {
   return new WorkerBatchPipeline(resolveOptions(options));

@@ -7,7 +7,7 @@ export interface ProgramMemory {
 
 const pageBytes = 65536;
 
-/** Memory of `bytes` bytes, zero, and up to a page more, which all threads share. Throws RangeError when there is not as much. */
+/** Memory of `bytes` bytes, zero, and up to a page more, which all threads share. Throws RangeError or TypeError when there is not as much. */
 export function createProgramMemory(bytes: number): ProgramMemory {
   const pages = Math.ceil(bytes / pageBytes);
   return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
