@@ -27,7 +27,8 @@ const homes: Record<string, readonly string[]> = {
   'csv-parse': ['src/data'],
   sharp: ['src/data', 'src/eval', 'src/plot'],
   h5wasm: ['src/model'],
-  'layers-wasm': ['src/engine'],
+  // Augmentation has its assembler only.
+  'layers-wasm': ['src/engine', 'src/augment'],
   'smote-ts': ['src/augment'],
   vega: ['src/plot'],
   'vega-lite': ['src/plot'],

@@ -1,8 +1,11 @@
 /** The one place where grey levels become network inputs. */
 
+/** Half the range of grey levels. */
+export const halfRange = 127.5;
+
 /** `x / 127.5 - 1`: from a grey level in 0..255 (whole or not) to [-1, 1], the range that mini-Xception was published with. */
-function scalePixel(greyLevel: number): number {
-  return greyLevel / 127.5 - 1;
+export function scalePixel(greyLevel: number): number {
+  return greyLevel / halfRange - 1;
 }
 
 /** Scales grey levels 0..255, bytes or floats, to a new Float32Array in [-1, 1] of the same length and order. */

@@ -21,9 +21,19 @@ export async function writeKerasH5(path: string, model: ModelFile): Promise<void
   await replaceFile(path, await encodeKerasH5(model));
 }
 
+/** Begins what only the first `writeKerasH5` of a process has to wait for, most of it in other threads; that call reports what fails. */
+export function startKerasH5(): void {
+  void loadHdf5().catch(() => undefined);
+}
+
+/** A quarter of a second of computing, once, which only those who write such a file should pay. */
+async function loadHdf5() {
+  const { File, ready } = await import('h5wasm');
+  return { File, FS: (await ready).FS };
+}
+
 async function encodeKerasH5(model: ModelFile): Promise<Uint8Array> {
-  const { File: Hdf5File, ready } = await import('h5wasm'); // 0.2 s to start, which only those who write such a file should pay
-  const { FS } = await ready;
+  const { File: Hdf5File, FS } = await loadHdf5();
   const name = `${randomUUID()}.h5`; // in the WebAssembly module's own memory, not on disk
   const file = new Hdf5File(name, 'w');
   try {

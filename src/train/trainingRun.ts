@@ -5,6 +5,7 @@ import type { CompiledModel, Engine } from '../engine/engine.js';
 import { wasmEngine } from '../engine/wasm.js';
 import type { FerError } from '../errors.js';
 import { initialiseWeights } from '../model/initialiseWeights.js';
+import { startKerasH5 } from '../model/kerasH5.js';
 import type { LayersConfig, NamedWeights } from '../model/modelFile.js';
 import { Random } from '../random.js';
 import { duringAverages } from './averages.js';
@@ -62,20 +63,17 @@ export class TrainingRun {
     this.reports = new BatchReports(options.listener, pipeline.batchesPerEpoch);
   }
 
-  /** Compiles the model and starts the batch workers; writes nothing. */
+  /** Starts the batch workers and, while those start, compiles the model and loads what writes model.h5; writes nothing. */
   static async open(options: TrainingRunOptions): Promise<TrainingRun> {
-    const { record, network, data, state } = options;
-    const { batchSize, seed, augment, engine } = record.config;
-    const initial = state?.weights ?? initialiseWeights(network, new Random(seed));
-    const model = await engines[engine].compile(network, initial, compileOptions(record.config, record.engine.threads));
+    const { batchSize, seed, augment } = options.record.config;
+    const { training: dataset, classWeights, sampleWeights } = options.data;
+    const weights = { ...(classWeights && { classWeights }), ...(sampleWeights && { sampleWeights }) };
+    const pipeline = createBatchPipeline({ dataset, batchSize, seed, augment, shuffle: true, ...weights });
+    startKerasH5();
     try {
-      if (state) model.writeOptimizer(state.optimizer);
-      const { training: dataset, classWeights, sampleWeights } = data;
-      const weights = { ...(classWeights && { classWeights }), ...(sampleWeights && { sampleWeights }) };
-      const pipeline = createBatchPipeline({ dataset, batchSize, seed, augment, shuffle: true, ...weights });
-      return new TrainingRun(options, model, pipeline);
+      return new TrainingRun(options, await compileModel(options), pipeline);
     } catch (error) {
-      await model.close();
+      await pipeline.close();
       throw error;
     }
   }
@@ -200,5 +198,19 @@ export class TrainingRun {
     const learningRate = sums.learningRate || nextRate(this.config, this.current, this.batchesPerEpoch);
     const { bestEpoch } = earlyStopping;
     return divergence({ found, epoch, batch, batches: this.batchesPerEpoch, learningRate, bestEpoch });
+  }
+}
+
+/** The model as the state left it, or with initial weights. */
+async function compileModel({ record, network, state }: TrainingRunOptions): Promise<CompiledModel> {
+  const { config, engine } = record;
+  const initial = state?.weights ?? initialiseWeights(network, new Random(config.seed));
+  const model = await engines[config.engine].compile(network, initial, compileOptions(config, engine.threads));
+  try {
+    if (state) model.writeOptimizer(state.optimizer);
+    return model;
+  } catch (error) {
+    await model.close();
+    throw error;
   }
 }
