@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { augmentDefaults, type AugmentConfig } from '../../src/augment/augmentConfig.js';
 import { epochOrder } from '../../src/augment/epochOrder.js';
+import { portableResampler } from '../../src/augment/imageResampler.js';
 import { prepareBatch } from '../../src/augment/prepareBatch.js';
 import { miniXception } from '../../src/model/architectures/miniXception.js';
 import { initialiseWeights } from '../../src/model/initialiseWeights.js';
@@ -34,7 +35,8 @@ const labels = Uint8Array.from({ length: count }, (_, sample) => sample % 3);
 /** Images, labels and targets of one batch of all images. */
 function batch(change: Partial<AugmentConfig>): string {
   const augment = { ...augmentDefaults, ...change };
-  const source = { pixels, labels, height, width, seed: 5, augment, classes: 3, lossWeights: undefined };
+  const resample = portableResampler({ height, width });
+  const source = { pixels, labels, height, width, seed: 5, augment, classes: 3, lossWeights: undefined, resample };
   const slot = {
     images: new Float32Array(pixels.length),
     labels: new Uint8Array(count),
