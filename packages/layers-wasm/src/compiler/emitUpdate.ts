@@ -7,13 +7,14 @@ import type { Parameter } from '../graph/parameter.js';
 import { sumOverChunks } from '../kernels/chunkSums.js';
 import { emitGradientScale, gradientSquaresKernel } from '../kernels/optimizer/gradientNorm.js';
 import { updateKernel, type UpdateOptions } from '../kernels/optimizer/update.js';
-import { packingKernel } from '../kernels/packing.js';
+import { packingKernel, type Packing } from '../kernels/packing.js';
 import { filterTransformKernel } from '../kernels/winograd/filterTransform.js';
+import { windowsOf } from '../kernels/winograd/tiling.js';
 import type { ProgramStage } from './emitProgram.js';
 import { tapsOf } from './geometry.js';
 import type { Arena, MemoryPlan } from './memoryPlan.js';
 import { otherWork } from './profile.js';
-import type { PackedMatrix } from './winograd.js';
+import { panelRowOfTap, panelRows, type PackedMatrix } from './winograd.js';
 
 /** Floats that one item of the update covers. */
 const floatsPerItem = 4096;
@@ -116,40 +117,45 @@ function matricesOf(
   const source = plan.addressOf(kernel);
   const { forward, phases } = plan.packedWeights(operation);
   const packForward = (): void => {
+    if (forward.transformed) {
+      const shape = { depth: paddedRows, columns: paddedColumns, rowStep: paddedColumns, columnStep: 1 };
+      packTaps(f, module, forward, { source, shape, taps: Array.from({ length: groups }, (_, tap) => tap) });
+      return;
+    }
     const depth = groups * paddedRows;
     const whole = { depth, columns: paddedColumns, rowStep: paddedColumns, columnStep: 1, panelDepth: depth };
     f.call(packingKernel(module, whole), i32.constant(source), i32.constant(forward.panels), i32.constant(0));
-    transform(f, module, forward, { inputs: paddedRows, outputs: paddedColumns });
   };
+  // Gradients flow from output channels to input channels: each tap's matrix is transposed.
   const packPhases = phases.map(({ phase, matrix }) => (): void => {
-    // Gradients flow from output channels to input channels: each tap's matrix is transposed.
-    const taps = tapsOf(phase, window);
-    const transposed = {
-      depth: paddedColumns,
-      columns: paddedRows,
-      rowStep: 1,
-      columnStep: paddedColumns,
-      panelDepth: taps.length * paddedColumns,
-    };
-    taps.forEach((tap, i) => {
-      const from = source + tap * paddedRows * paddedColumns * 4;
-      const kernelFunction = packingKernel(module, transposed);
-      f.call(kernelFunction, i32.constant(from), i32.constant(matrix.panels), i32.constant(i * paddedColumns));
-    });
-    transform(f, module, matrix, { inputs: paddedColumns, outputs: paddedRows });
+    const shape = { depth: paddedColumns, columns: paddedRows, rowStep: 1, columnStep: paddedColumns };
+    packTaps(f, module, matrix, { source, shape, taps: tapsOf(phase, window) });
   });
   return [packForward, ...packPhases];
 }
 
-/** Transforms packed weights where a minimal filter reads them. */
-function transform(
-  f: FunctionBuilder,
-  module: ModuleBuilder,
-  { panels, transformed }: PackedMatrix,
-  channels: { inputs: number; outputs: number },
-): void {
+interface Taps {
+  /** Address of the weights [taps, inputs, outputs]. */
+  readonly source: number;
+  /** Of one tap's matrix. */
+  readonly shape: Omit<Packing, 'panelDepth'>;
+  /** Which of the kernel's taps, in the order of the window. */
+  readonly taps: readonly number[];
+}
+
+/** Packs a window's taps one by one, and transforms them where a minimal filter reads them. */
+function packTaps(f: FunctionBuilder, module: ModuleBuilder, matrix: PackedMatrix, { source, shape, taps }: Taps): void {
+  const { depth, columns } = shape;
+  const { panels, transformed } = matrix;
+  const panelDepth = transformed ? panelRows(transformed.tiling, depth) : taps.length * depth;
+  taps.forEach((tap, i) => {
+    const from = i32.constant(source + tap * depth * columns * 4);
+    const row = i32.constant(panelRowOfTap(matrix, i) * depth);
+    f.call(packingKernel(module, { ...shape, panelDepth }), from, i32.constant(panels), row);
+  });
   if (!transformed) return;
   const { tiling, address, temporary } = transformed;
   const addresses = [panels, address, temporary].map((one) => i32.constant(one));
+  const channels = { inputs: windowsOf(tiling) * depth, outputs: columns };
   f.call(filterTransformKernel(module, tiling, channels), ...addresses);
 }

@@ -170,7 +170,7 @@ class ForwardBuilder {
     const depthwise = operation.kind === 'depthwise';
     const packed = depthwise ? undefined : this.plan.packedWeights(operation);
     const weights = i32.constant(packed ? addressOfMatrix(packed.forward) : this.plan.addressOf(kernel));
-    const tiling = packed?.tilings?.forward;
+    const tiling = packed?.forward.transformed?.tiling;
     const { shape } = operation.output;
     return new Node({
       needs: tiling && convolutionNeeds(tiling, x.shape.channels, shape.channels),

@@ -5,11 +5,15 @@ import { filterTemporaryBytes, transformedFloats } from '../kernels/winograd/fil
 import { gradientBlocks, gradientWorkspace } from '../kernels/winograd/gradient.js';
 import {
   blockTiles,
+  placeOfTap,
   shareOfMultiplications,
   tilingOf,
+  windowsOf,
   type TileAxis,
   type Tiling,
+  type WindowAxis,
 } from '../kernels/winograd/tiling.js';
+import type { GradientPhase } from './geometry.js';
 import { padChannels, type Halo, type Shape } from './layout.js';
 import type { Arena } from './memoryPlan.js';
 import type { Needs } from './node.js';
@@ -20,31 +24,39 @@ const fewestChannels = 8;
 /** And above this share of the direct kernel's multiplications, as on images that fill few tiles. */
 const largestShare = 0.6;
 
-/** The tiles of a convolution's output and, for its input gradient, of its input. */
-export interface Tilings {
-  readonly forward: Tiling;
-  readonly backward: Tiling;
+/** Undefined where the direct kernels are faster. The channels of an image are few, so that its layout does not matter here. */
+function tilingWherePays({ input, output }: Convolution, height: WindowAxis, width: WindowAxis): Tiling | undefined {
+  if (!input.needsGradient || Math.min(input.shape.channels, output.shape.channels) < fewestChannels) return undefined;
+  const tiling = tilingOf(height, width);
+  return tiling && shareOfMultiplications(tiling) <= largestShare ? tiling : undefined;
 }
 
-/** Undefined where the direct kernels are faster. The channels of an image are few, so that its layout does not matter here. */
-export function tilingsOf({ kind, window, input, output }: Convolution): Tilings | undefined {
-  const { height, width, strideY, strideX } = window;
-  if (kind === 'depthwise' || height !== width || strideY * strideX > 1) return undefined;
-  if (!input.needsGradient || Math.min(input.shape.channels, output.shape.channels) < fewestChannels) return undefined;
-  const of = (shape: Shape): Tiling | undefined => tilingOf(shape.height, shape.width, height);
-  const [forward, backward] = [of(output.shape), of(input.shape)];
-  const pays = (tiling?: Tiling): boolean => tiling !== undefined && shareOfMultiplications(tiling) <= largestShare;
-  return forward && backward && pays(forward) && pays(backward) ? { forward, backward } : undefined;
+/** The tiles of a convolution's output. */
+export function outputTiling(operation: Convolution): Tiling | undefined {
+  const { window, output } = operation;
+  return tilingWherePays(
+    operation,
+    { size: output.shape.height, taps: window.height, stride: window.strideY },
+    { size: output.shape.width, taps: window.width, stride: window.strideX },
+  );
+}
+
+/** The tiles of a part of its input's gradient. */
+export function phaseTiling(operation: Convolution, { y, x }: GradientPhase): Tiling | undefined {
+  const axis = ({ count, taps }: GradientPhase['y']): WindowAxis => ({ size: count, taps: taps.length, stride: 1 });
+  return tilingWherePays(operation, axis(y), axis(x));
 }
 
 /** Pixels that tiles reach into behind the image, when the windows begin `before` pixels in front of it. */
-function beyond({ filter, tiles }: TileAxis, size: number, before: number): number {
-  return Math.max(0, tiles * filter.outputs + filter.taps - 1 - before - size);
+function beyond({ filter, tiles, step, windows }: TileAxis, size: number, before: number): number {
+  const ends = windows.map(({ first, taps }) => first + step * (tiles * filter.outputs + taps - 2) + 1);
+  return Math.max(0, Math.max(...ends) - before - size);
 }
 
 /** The halo that the tiles of a convolution reach into, in the tensor of `shape` that its windows read. */
 export function tileHalo(tiling: Tiling, shape: Shape, { top, left }: { top: number; left: number }): Halo {
-  return { top, left, bottom: beyond(tiling.y, shape.height, top), right: beyond(tiling.x, shape.width, left) };
+  const after = { bottom: beyond(tiling.y, shape.height, top), right: beyond(tiling.x, shape.width, left) };
+  return { top: Math.max(0, top), left: Math.max(0, left), ...after };
 }
 
 /** The halo that the outputs of whole tiles need around the gradient. */
@@ -73,16 +85,25 @@ export interface PackedMatrix {
   readonly transformed?: { readonly tiling: Tiling; readonly address: number; readonly temporary: number };
 }
 
-/** Places weights [taps, inputs, outputs], channels padded. */
+/** Places weights [taps, inputs, outputs], channels padded. Taps that sub-windows lack stay zero. */
 export function placeMatrix(
   arena: Arena,
   { taps, inputs, outputs }: { taps: number; inputs: number; outputs: number },
   tiling?: Tiling,
 ): PackedMatrix {
-  const panels = arena.allocate(taps * inputs * outputs * 4);
-  if (!tiling) return { panels };
+  if (!tiling) return { panels: arena.allocate(taps * inputs * outputs * 4) };
+  const panels = arena.allocate(panelRows(tiling, inputs) * outputs * 4);
   const address = arena.allocate(transformedFloats(tiling, inputs, outputs) * 4);
   return { panels, transformed: { tiling, address, temporary: arena.allocate(filterTemporaryBytes(tiling)) } };
+}
+
+/** Rows of the panels of a minimal filter: taps, sub-windows and channels. */
+export const panelRows = (tiling: Tiling, inputs: number): number =>
+  tiling.y.filter.taps * tiling.x.filter.taps * windowsOf(tiling) * inputs;
+
+/** Where the `index`th tap of a window is in its panels, in rows of so many input channels. */
+export function panelRowOfTap({ transformed }: PackedMatrix, index: number): number {
+  return transformed ? placeOfTap(transformed.tiling, index) : index;
 }
 
 /** The weights as the kernel reads them. */

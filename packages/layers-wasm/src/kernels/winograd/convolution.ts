@@ -7,7 +7,19 @@ import { weightStride } from './filterTransform.js';
 import { outputTransformKernel } from './outputTransform.js';
 import { RowsOfTiles } from './rowsOfTiles.js';
 import { dataTransform, temporaryFloats, tileTransformKernel } from './tileTransform.js';
-import { blockTiles, floatsTogether, matricesOf, matrixStride, mostFloatsTogether, type Tiling } from './tiling.js';
+import {
+  blockTiles,
+  floatsTogether,
+  keyOf,
+  matricesOf,
+  matrixStride,
+  mostFloatsTogether,
+  pointRuns,
+  windowPairs,
+  windowsOf,
+  type Tiling,
+  type WindowPair,
+} from './tiling.js';
 
 export interface WinogradOptions {
   readonly tiling: Tiling;
@@ -24,7 +36,7 @@ const blockBytes = 256 * 1024;
 
 /** Floats from the start of the workspace, where the factors are, and between the matrices of its points. */
 function placesOf(tiling: Tiling, inputs: number, outputs: number) {
-  const factorStep = matrixStride(blockTiles(tiling) * inputs);
+  const factorStep = matrixStride(blockTiles(tiling) * windowsOf(tiling) * inputs);
   const productStep = matrixStride(blockTiles(tiling) * outputs);
   const products = factorStep * matricesOf(tiling);
   return { factorStep, productStep, products, temporary: products + productStep * matricesOf(tiling) };
@@ -50,15 +62,14 @@ export function winogradConvolutionKernel(
   { tiling, channels, accumulate, bias }: WinogradOptions,
 ): FunctionBuilder {
   const { y, x } = tiling;
-  const key = `winograd ${JSON.stringify([input, output, channels, accumulate, bias, y.filter.outputs, x.filter.outputs])}`;
+  const key = `winograd ${JSON.stringify([input, output, channels, accumulate, bias, keyOf(tiling)])}`;
   return module.kernel(key, bias ? 6 : 5, (f) => {
     const places = placesOf(tiling, channels, output.channels);
     const { factorStep, productStep } = places;
+    const depth = windowsOf(tiling) * channels;
     const factors = f.argument(4);
     const products = f.let(i32.add(factors, i32.constant(places.products * 4)));
     const temporary = f.let(i32.add(factors, i32.constant(places.temporary * 4)));
-    const transform = inputTransform(module, input, { tiling, channels, factorStep });
-    const product = pointProduct(module, channels, output.channels);
     const { stepY, stepX } = output;
     const back = { tiling, channels: output.channels, stepY, stepX, pointStep: productStep, accumulate, bias };
 
@@ -70,17 +81,23 @@ export function winogradConvolutionKernel(
       const rows = f.let(i32.minimum(left, i32.constant(tiling.rows)));
       f.set(at, factors);
       sources.next(rows, () => {
-        f.call(transform, sources.pixel, at, temporary);
-        f.advance(at, x.tiles * channels * 4);
+        for (const pair of windowPairs(tiling)) {
+          const transform = inputTransform(module, input, { tiling, pair, channels, factorStep });
+          const first = pair.y.first * input.stride + pair.x.first * channels;
+          const pixel = i32.add(sources.pixel, i32.constant(first * 4));
+          f.call(transform, pixel, i32.add(at, i32.constant(pair.index * channels * 4)), temporary);
+        }
+        f.advance(at, x.tiles * depth * 4);
       });
       f.set(at, factors);
       const weights = f.let(f.argument(1));
       const to = f.let(products);
       const tiles = f.let(i32.multiply(rows, i32.constant(x.tiles)));
-      f.repeat(matricesOf(tiling), () => {
-        f.call(product, at, weights, to, tiles);
+      eachRunOfPoints(f, tiling, (rowsOfWindows, columnsOfWindows) => {
+        const windows = { rows: rowsOfWindows, columns: columnsOfWindows };
+        f.call(pointProduct(module, { tiling, windows, channels, outputs: output.channels }), at, weights, to, tiles);
         f.advance(at, factorStep * 4);
-        f.advance(weights, weightStride(channels, output.channels) * 4);
+        f.advance(weights, weightStride(depth, output.channels) * 4);
         f.advance(to, productStep * 4);
       });
       f.set(at, products);
@@ -97,30 +114,65 @@ export function winogradConvolutionKernel(
   });
 }
 
-/** From a row of tiles of the input to its factors: for each point a matrix [tiles, channels]. */
+/** Runs `body` for each point, row by row, with the rows and columns of sub-windows that contribute to it. */
+function eachRunOfPoints(f: FunctionBuilder, { y, x }: Tiling, body: (rows: number, columns: number) => void): void {
+  for (const down of pointRuns(y)) {
+    f.repeat(down.points, () => {
+      for (const along of pointRuns(x)) f.repeat(along.points, () => body(down.windows, along.windows));
+    });
+  }
+}
+
+interface InputTransform {
+  readonly tiling: Tiling;
+  readonly pair: WindowPair;
+  readonly channels: number;
+  readonly factorStep: number;
+}
+
+/** From a row of tiles of the input to its factors: for each point a matrix [tiles, sub-windows, channels]. */
 function inputTransform(
   module: ModuleBuilder,
   { stepY, stepX }: WindowGeometry,
-  { tiling, channels, factorStep }: { tiling: Tiling; channels: number; factorStep: number },
+  { tiling, pair, channels, factorStep }: InputTransform,
 ): FunctionBuilder {
   return tileTransformKernel(module, {
-    ...dataTransform(tiling),
+    ...dataTransform(tiling, pair),
     channels,
     stepY,
     stepX,
     pointStep: factorStep,
-    tileStep: channels,
+    pointRowStep: factorStep * tiling.x.filter.points,
+    tileStep: windowsOf(tiling) * channels,
     groupStep: floatsTogether(module, channels),
   });
 }
 
+interface PointProduct {
+  readonly tiling: Tiling;
+  /** Sub-windows that contribute to the point, from the first on. */
+  readonly windows: { readonly rows: number; readonly columns: number };
+  readonly channels: number;
+  readonly outputs: number;
+}
+
 /** The product of one point: `products[tile, n] = sum_k factors[tile, k] * weights[k, n]`, any count of tiles. */
-function pointProduct(module: ModuleBuilder, inputs: number, outputs: number): FunctionBuilder {
-  const steps = (channels: number) => ({ origin: 0, stepY: channels, stepX: channels, sample: channels });
+function pointProduct(
+  module: ModuleBuilder,
+  { tiling, windows, channels, outputs }: PointProduct,
+): FunctionBuilder {
+  const { y, x } = tiling;
+  const steps = (floats: number) => ({ origin: 0, stepY: floats, stepX: floats, sample: floats });
+  const row = x.windows.length * channels;
+  const depth = y.windows.length * row;
+  const whole = windows.columns * channels === row;
+  const window = whole
+    ? { rows: 1, length: windows.rows * row, stride: 0 }
+    : { rows: windows.rows, length: windows.columns * channels, stride: row };
   return convolutionKernel(
     module,
-    { ...steps(inputs), rows: 1, length: inputs, stride: 0 },
+    { ...steps(depth), ...window },
     { ...steps(outputs), height: 1, width: 1, channels: outputs },
-    { accumulate: false, bias: false, blockBytes },
+    { accumulate: false, bias: false, blockBytes, weightRows: { run: window.stride, all: depth } },
   );
 }

@@ -4,7 +4,7 @@ import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import type { Matrix } from './minimalFilter.js';
 import { emitPass } from './passes.js';
-import { floatsTogether, mostFloatsTogether, type Tiling } from './tiling.js';
+import { floatsTogether, mostFloatsTogether, pointsOf, type SubWindow, type TileAxis, type Tiling } from './tiling.js';
 
 /** A row of tiles. */
 export interface TransformShape {
@@ -21,16 +21,23 @@ export interface TileTransform extends TransformShape {
   /** Floats in the image from a pixel to that below, and to the right. */
   readonly stepY: number;
   readonly stepX: number;
-  /** Floats in the target from one point to the next, from tile to tile, and from one register of channels to the next. */
+  /** Floats in the target from one point to the next, from a row of points to that below, from tile to tile, and from one register of channels to the next. */
   readonly pointStep: number;
+  readonly pointRowStep: number;
   readonly tileStep: number;
   readonly groupStep: number;
 }
 
-/** The transform of the tiles that a convolution reads. */
-export const dataTransform = ({ y, x }: Tiling): TransformShape => ({
-  matrixY: y.filter.data,
-  matrixX: x.filter.data,
+/** The transform of the tiles that a sub-window reads along an axis. */
+function dataMatrix(axis: TileAxis, window: SubWindow): Matrix {
+  const points = pointsOf(axis, window);
+  return axis.filter.data.slice(0, points).map((row) => row.slice(0, points));
+}
+
+/** The transform of the tiles that a convolution reads, for the whole window or a part of it. */
+export const dataTransform = ({ y, x }: Tiling, pair = { y: y.windows[0]!, x: x.windows[0]! }): TransformShape => ({
+  matrixY: dataMatrix(y, pair.y),
+  matrixX: dataMatrix(x, pair.x),
   step: x.filter.outputs,
   tiles: x.tiles,
 });
@@ -43,7 +50,8 @@ export function temporaryFloats({ matrixY, matrixX, step, tiles }: TransformShap
 /** Arguments: the row's first pixel, target, temporary memory. */
 export function tileTransformKernel(module: ModuleBuilder, transform: TileTransform): FunctionBuilder {
   return module.kernel(`tile transform ${JSON.stringify(transform)}`, 3, (f) => {
-    const { matrixY, matrixX, step, tiles, channels, stepY, stepX, pointStep, tileStep, groupStep } = transform;
+    const { matrixY, matrixX, step, tiles, channels, stepY, stepX, pointStep, pointRowStep, tileStep, groupStep } =
+      transform;
     const together = floatsTogether(module, channels);
     const lanes = together / 4;
     const columns = (tiles - 1) * step + matrixX[0]!.length;
@@ -68,7 +76,7 @@ export function tileTransformKernel(module: ModuleBuilder, transform: TileTransf
           f.advance(to, tileStep * 4);
         });
         f.advance(from, (columns - tiles * step) * together * 4);
-        f.advance(to, (matrixX.length * pointStep - tiles * tileStep) * 4);
+        f.advance(to, (pointRowStep - tiles * tileStep) * 4);
       });
       f.advance(source, together * 4);
       f.set(target, i32.add(target, i32.constant(groupStep * 4)));
