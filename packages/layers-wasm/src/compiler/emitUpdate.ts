@@ -144,7 +144,12 @@ interface Taps {
 }
 
 /** Packs a window's taps one by one, and transforms them where a minimal filter reads them. */
-function packTaps(f: FunctionBuilder, module: ModuleBuilder, matrix: PackedMatrix, { source, shape, taps }: Taps): void {
+function packTaps(
+  f: FunctionBuilder,
+  module: ModuleBuilder,
+  matrix: PackedMatrix,
+  { source, shape, taps }: Taps,
+): void {
   const { depth, columns } = shape;
   const { panels, transformed } = matrix;
   const panelDepth = transformed ? panelRows(transformed.tiling, depth) : taps.length * depth;

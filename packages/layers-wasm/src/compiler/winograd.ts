@@ -11,8 +11,8 @@ import {
   windowsOf,
   type TileAxis,
   type Tiling,
-  type WindowAxis,
 } from '../kernels/winograd/tiling.js';
+import type { WindowAxis } from '../kernels/winograd/subWindows.js';
 import type { GradientPhase } from './geometry.js';
 import { padChannels, type Halo, type Shape } from './layout.js';
 import type { Arena } from './memoryPlan.js';
@@ -22,7 +22,7 @@ import type { Needs } from './node.js';
 const fewestChannels = 8;
 
 /** And above this share of the direct kernel's multiplications, as on images that fill few tiles. */
-const largestShare = 0.6;
+const largestShare = 0.7;
 
 /** Undefined where the direct kernels are faster. The channels of an image are few, so that its layout does not matter here. */
 function tilingWherePays({ input, output }: Convolution, height: WindowAxis, width: WindowAxis): Tiling | undefined {

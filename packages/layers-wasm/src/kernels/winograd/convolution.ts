@@ -157,10 +157,7 @@ interface PointProduct {
 }
 
 /** The product of one point: `products[tile, n] = sum_k factors[tile, k] * weights[k, n]`, any count of tiles. */
-function pointProduct(
-  module: ModuleBuilder,
-  { tiling, windows, channels, outputs }: PointProduct,
-): FunctionBuilder {
+function pointProduct(module: ModuleBuilder, { tiling, windows, channels, outputs }: PointProduct): FunctionBuilder {
   const { y, x } = tiling;
   const steps = (floats: number) => ({ origin: 0, stepY: floats, stepX: floats, sample: floats });
   const row = x.windows.length * channels;

@@ -4,7 +4,8 @@ import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import type { Matrix } from './minimalFilter.js';
 import { emitPass } from './passes.js';
-import { floatsTogether, mostFloatsTogether, pointsOf, type SubWindow, type TileAxis, type Tiling } from './tiling.js';
+import { filterOf } from './subWindows.js';
+import { floatsTogether, mostFloatsTogether, type Tiling } from './tiling.js';
 
 /** A row of tiles. */
 export interface TransformShape {
@@ -28,19 +29,15 @@ export interface TileTransform extends TransformShape {
   readonly groupStep: number;
 }
 
-/** The transform of the tiles that a sub-window reads along an axis. */
-function dataMatrix(axis: TileAxis, window: SubWindow): Matrix {
-  const points = pointsOf(axis, window);
-  return axis.filter.data.slice(0, points).map((row) => row.slice(0, points));
+/** The transform of the tiles that a convolution reads: of the first sub-windows, which are the longest, or of others. */
+export function dataTransform({ y, x }: Tiling, pair = { y: y.windows[0]!, x: x.windows[0]! }): TransformShape {
+  return {
+    matrixY: filterOf(y.filter, pair.y).data,
+    matrixX: filterOf(x.filter, pair.x).data,
+    step: x.filter.outputs,
+    tiles: x.tiles,
+  };
 }
-
-/** The transform of the tiles that a convolution reads, for the whole window or a part of it. */
-export const dataTransform = ({ y, x }: Tiling, pair = { y: y.windows[0]!, x: x.windows[0]! }): TransformShape => ({
-  matrixY: dataMatrix(y, pair.y),
-  matrixX: dataMatrix(x, pair.x),
-  step: x.filter.outputs,
-  tiles: x.tiles,
-});
 
 /** Floats that the transform needs between its passes. */
 export function temporaryFloats({ matrixY, matrixX, step, tiles }: TransformShape): number {

@@ -1,14 +1,7 @@
 /** How an image is cut into tiles that a minimal filter computes at once. */
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
-import { minimalFilter, type MinimalFilter } from './minimalFilter.js';
-
-/** Some taps of a window along one axis: each `TileAxis.step` behind the one before. */
-export interface SubWindow {
-  /** Which tap of the window is its first. */
-  readonly first: number;
-  /** As many as the filter's, or one less. */
-  readonly taps: number;
-}
+import type { MinimalFilter } from './minimalFilter.js';
+import { filterOf, filtersFor, subWindows, type SubWindow, type WindowAxis } from './subWindows.js';
 
 /**
  * The tiles along one axis. A window is the sum of its sub-windows, which all go by the same filter, so that they are added up before the
@@ -34,47 +27,14 @@ export interface Tiling {
   readonly rows: number;
 }
 
-/** A window along one axis, and how many outputs it has. */
-export interface WindowAxis {
-  readonly size: number;
-  readonly taps: number;
-  readonly stride: number;
-}
-
-/** Outputs per tile to choose from, by taps: more of them save more multiplications and lose more precision. */
-const outputsByTaps: Readonly<Record<number, readonly number[]>> = {
-  1: [1],
-  2: [4, 3, 2],
-  3: [4, 3, 2],
-  4: [4, 3, 2],
-  5: [2, 4],
-};
-
-/** Windows of more taps are split. */
-const mostTaps = 5;
-
 /** Tiles in a block: each transformed weight is read once per block, and a block's tiles should stay in the second-level cache. */
 const tilesPerBlock = 36;
 
-/** The taps of a window in as many parts as its stride, each of which has a stride of one over every so many pixels; or one behind the other. */
-function subWindows(taps: number, stride: number): SubWindow[] {
-  if (stride === 1 && taps > mostTaps) {
-    const half = Math.ceil(taps / 2);
-    return [
-      { first: 0, taps: half },
-      { first: half, taps: taps - half },
-    ];
-  }
-  return Array.from({ length: stride }, (_, first) => ({ first, taps: Math.ceil((taps - first) / stride) }));
-}
-
-function tileAxis({ size, taps, stride }: WindowAxis): TileAxis | undefined {
-  const windows = subWindows(taps, stride);
-  const longest = windows[0]!.taps;
-  if (windows.at(-1)!.taps === 0) return undefined;
-  const choices = (outputsByTaps[longest] ?? []).map((outputs): TileAxis => {
-    const filter = minimalFilter(outputs, longest);
-    return { filter, size, tiles: Math.ceil(size / outputs), taps, step: stride, windows };
+function tileAxis(axis: WindowAxis): TileAxis | undefined {
+  const { size, taps, stride } = axis;
+  const windows = subWindows(axis);
+  const choices = filtersFor(windows).map((filter) => {
+    return { filter, size, tiles: Math.ceil(size / filter.outputs), taps, step: stride, windows };
   });
   const cost = ({ filter, tiles }: TileAxis): number => filter.points * tiles;
   return choices.reduce<TileAxis | undefined>((best, one) => (best && cost(best) <= cost(one) ? best : one), undefined);
@@ -85,11 +45,6 @@ export function tilingOf(height: WindowAxis, width: WindowAxis): Tiling | undefi
   const [y, x] = [tileAxis(height), tileAxis(width)];
   return y && x && { y, x, rows: Math.max(1, Math.round(tilesPerBlock / x.tiles)) };
 }
-
-/**
- * Points at which a sub-window is evaluated: a window with one tap less than the filter has is zero at infinity, which is the last point.
- */
-export const pointsOf = ({ filter }: TileAxis, window: SubWindow): number => filter.points - filter.taps + window.taps;
 
 /** Neighbouring points to which the same sub-windows contribute: the first `windows` of them. */
 export interface PointRun {
@@ -151,7 +106,7 @@ export const blockTiles = ({ rows, x }: Tiling): number => rows * x.tiles;
 /** Multiplications for every one that the convolution has. */
 export function shareOfMultiplications(tiling: Tiling): number {
   const share = (axis: TileAxis): number => {
-    const points = axis.windows.reduce((sum, window) => sum + pointsOf(axis, window), 0);
+    const points = axis.windows.reduce((sum, window) => sum + filterOf(axis.filter, window).points, 0);
     return (axis.tiles * points) / (axis.size * axis.taps);
   };
   return share(tiling.y) * share(tiling.x);
