@@ -20,7 +20,9 @@ function convolution(
 ): Convolution {
   const net = new ConfigBuilder('chosen', [size, size, 1]);
   const x = net.add('Conv2D', { filters: channels, kernel_size: [1, 1] }, net.input);
-  return laterConvolutions(classify(net, net.add('Conv2D', { padding: 'same', filters, ...layer }, x), { units: 2 }))[0]!;
+  return laterConvolutions(
+    classify(net, net.add('Conv2D', { padding: 'same', filters, ...layer }, x), { units: 2 }),
+  )[0]!;
 }
 
 /** Of the parts of the input's gradient, which go by minimal filters. */

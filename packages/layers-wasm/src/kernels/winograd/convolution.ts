@@ -3,10 +3,11 @@ import { i32 } from '../../assembler/expression.js';
 import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import { convolutionKernel, type PixelGeometry, type WindowGeometry } from '../convolution.js';
+import { emitFactors, factorTemporaryFloats } from './factors.js';
 import { weightStride } from './filterTransform.js';
 import { outputTransformKernel } from './outputTransform.js';
 import { RowsOfTiles } from './rowsOfTiles.js';
-import { dataTransform, temporaryFloats, tileTransformKernel } from './tileTransform.js';
+import type { FactorSteps } from './tileTransform.js';
 import {
   blockTiles,
   floatsTogether,
@@ -15,10 +16,8 @@ import {
   matrixStride,
   mostFloatsTogether,
   pointRuns,
-  windowPairs,
   windowsOf,
   type Tiling,
-  type WindowPair,
 } from './tiling.js';
 
 export interface WinogradOptions {
@@ -46,7 +45,7 @@ function placesOf(tiling: Tiling, inputs: number, outputs: number) {
 export function convolutionWorkspace(tiling: Tiling, inputs: number, outputs: number): number {
   const { y, x } = tiling;
   const inverse = y.filter.outputs * x.filter.points * x.tiles * mostFloatsTogether;
-  return 4 * (placesOf(tiling, inputs, outputs).temporary + Math.max(temporaryFloats(dataTransform(tiling)), inverse));
+  return 4 * (placesOf(tiling, inputs, outputs).temporary + Math.max(factorTemporaryFloats(tiling), inverse));
 }
 
 /**
@@ -70,6 +69,13 @@ export function winogradConvolutionKernel(
     const factors = f.argument(4);
     const products = f.let(i32.add(factors, i32.constant(places.products * 4)));
     const temporary = f.let(i32.add(factors, i32.constant(places.temporary * 4)));
+    const row = {
+      tiling,
+      image: input,
+      channels,
+      steps: factorSteps(module, { tiling, channels, factorStep }),
+      windowStep: channels,
+    };
     const { stepY, stepX } = output;
     const back = { tiling, channels: output.channels, stepY, stepX, pointStep: productStep, accumulate, bias };
 
@@ -81,12 +87,7 @@ export function winogradConvolutionKernel(
       const rows = f.let(i32.minimum(left, i32.constant(tiling.rows)));
       f.set(at, factors);
       sources.next(rows, () => {
-        for (const pair of windowPairs(tiling)) {
-          const transform = inputTransform(module, input, { tiling, pair, channels, factorStep });
-          const first = pair.y.first * input.stride + pair.x.first * channels;
-          const pixel = i32.add(sources.pixel, i32.constant(first * 4));
-          f.call(transform, pixel, i32.add(at, i32.constant(pair.index * channels * 4)), temporary);
-        }
+        emitFactors(f, module, row, { pixel: sources.pixel, target: at, temporary });
         f.advance(at, x.tiles * depth * 4);
       });
       f.set(at, factors);
@@ -123,29 +124,17 @@ function eachRunOfPoints(f: FunctionBuilder, { y, x }: Tiling, body: (rows: numb
   }
 }
 
-interface InputTransform {
-  readonly tiling: Tiling;
-  readonly pair: WindowPair;
-  readonly channels: number;
-  readonly factorStep: number;
-}
-
-/** From a row of tiles of the input to its factors: for each point a matrix [tiles, sub-windows, channels]. */
-function inputTransform(
+/** The factors of a point are a matrix [tiles, sub-windows, channels]. */
+function factorSteps(
   module: ModuleBuilder,
-  { stepY, stepX }: WindowGeometry,
-  { tiling, pair, channels, factorStep }: InputTransform,
-): FunctionBuilder {
-  return tileTransformKernel(module, {
-    ...dataTransform(tiling, pair),
-    channels,
-    stepY,
-    stepX,
+  { tiling, channels, factorStep }: { tiling: Tiling; channels: number; factorStep: number },
+): FactorSteps {
+  return {
     pointStep: factorStep,
     pointRowStep: factorStep * tiling.x.filter.points,
     tileStep: windowsOf(tiling) * channels,
     groupStep: floatsTogether(module, channels),
-  });
+  };
 }
 
 interface PointProduct {

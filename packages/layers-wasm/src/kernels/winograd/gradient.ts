@@ -3,20 +3,12 @@ import { i32, type I32 } from '../../assembler/expression.js';
 import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import type { PixelGeometry, WindowGeometry } from '../convolution.js';
+import { emitFactors, factorTemporaryFloats } from './factors.js';
 import { eachPanel, mostColumns, sumRows } from './gradientProducts.js';
 import { transpose } from './minimalFilter.js';
 import { RowsOfTiles } from './rowsOfTiles.js';
-import { dataTransform, temporaryFloats, tileTransformKernel, type TransformShape } from './tileTransform.js';
-import {
-  blockTiles,
-  floatsTogether,
-  keyOf,
-  matricesOf,
-  matrixStride,
-  windowPairs,
-  windowsOf,
-  type Tiling,
-} from './tiling.js';
+import { tileTransformKernel, type FactorSteps } from './tileTransform.js';
+import { blockTiles, floatsTogether, keyOf, matricesOf, matrixStride, windowsOf, type Tiling } from './tiling.js';
 
 interface Places {
   /** Floats from the start: the factors of the gradients, the sums, the memory of the transforms. */
@@ -47,7 +39,7 @@ export function gradientWorkspace(tiles: Tiling, inputs: number, outputs: number
   const tiling = gradientBlocks(tiles);
   const { y, x } = tiling;
   const back = y.filter.taps * x.filter.points * sumRows * mostColumns;
-  return 4 * (placesOf(tiling, inputs, outputs).temporary + Math.max(temporaryFloats(dataTransform(tiling)), back));
+  return 4 * (placesOf(tiling, inputs, outputs).temporary + Math.max(factorTemporaryFloats(tiling), back));
 }
 
 /**
@@ -71,28 +63,18 @@ export function winogradGradientKernel(
     const at = (floats: number): I32 => i32.add(f.argument(4), i32.constant(floats * 4));
     const temporary = f.let(at(places.temporary));
     const gradientFactors = f.let(at(places.gradients));
-    const transform = (
-      shape: TransformShape,
-      image: { stepY: number; stepX: number },
-      count: number,
-    ): FunctionBuilder => {
-      const { stepY, stepX } = image;
-      return tileTransformKernel(module, {
-        ...shape,
-        ...factorSteps(module, tiling, count),
-        channels: count,
-        stepY,
-        stepX,
-      });
-    };
-    const gradientTransform = transform(
-      {
-        ...{ matrixY: transpose(y.filter.inverse), matrixX: transpose(x.filter.inverse) },
-        ...{ step: x.filter.outputs, tiles: x.tiles },
+    const steps = factorSteps(module, tiling, channels);
+    const row = { tiling, image: input, channels, steps, windowStep: (channels / steps.tileStep) * steps.groupStep };
+    const { stepY, stepX } = gradient;
+    const gradientTransform = tileTransformKernel(module, {
+      ...{
+        matrixY: transpose(y.filter.inverse),
+        matrixX: transpose(x.filter.inverse),
+        step: x.filter.outputs,
+        tiles: x.tiles,
       },
-      gradient,
-      gradient.channels,
-    );
+      ...{ channels: gradient.channels, stepY, stepX, ...factorSteps(module, tiling, gradient.channels) },
+    });
 
     const inputs = new RowsOfTiles(f, tiling, input, i32.add(f.argument(0), i32.constant(input.origin * 4)));
     const gradients = new RowsOfTiles(f, tiling, gradient, i32.add(f.argument(1), i32.constant(gradient.origin * 4)));
@@ -102,21 +84,8 @@ export function winogradGradientKernel(
       const rows = f.let(i32.minimum(left, i32.constant(tiling.rows)));
       f.set(to, f.argument(4));
       inputs.next(rows, () => {
-        for (const pair of windowPairs(tiling)) {
-          const first = pair.y.first * input.stride + pair.x.first * channels;
-          const pixel = i32.add(inputs.pixel, i32.constant(first * 4));
-          const place =
-            pair.index *
-            (channels / floatsTogether(module, channels)) *
-            factorSteps(module, tiling, channels).groupStep;
-          f.call(
-            transform(dataTransform(tiling, pair), input, channels),
-            pixel,
-            i32.add(to, i32.constant(place * 4)),
-            temporary,
-          );
-        }
-        f.advance(to, x.tiles * floatsTogether(module, channels) * 4);
+        emitFactors(f, module, row, { pixel: inputs.pixel, target: to, temporary });
+        f.advance(to, x.tiles * steps.tileStep * 4);
       });
       f.set(to, gradientFactors);
       gradients.next(rows, () => {
@@ -140,7 +109,7 @@ export function winogradGradientKernel(
 }
 
 /** Places of a tile's factors: registers of channels, each with all points, each with all tiles. */
-function factorSteps(module: ModuleBuilder, tiling: Tiling, channels: number) {
+function factorSteps(module: ModuleBuilder, tiling: Tiling, channels: number): FactorSteps {
   const tileStep = floatsTogether(module, channels);
   const pointStep = blockTiles(tiling) * tileStep;
   const pointRowStep = pointStep * tiling.x.filter.points;
