@@ -24,7 +24,7 @@ import type { MemoryPlan } from './memoryPlan.js';
 import { joinNeeds, Node, plain, type Action, type Site, type Work } from './node.js';
 import { otherWork } from './profile.js';
 import { weightGradientActions } from './weightGradients.js';
-import { addressOfMatrix, convolutionNeeds, tileHalo } from './winograd.js';
+import { convolutionNeeds, tileHalo } from './winograd.js';
 
 export interface BackwardPass {
   readonly actions: readonly Action[];
@@ -165,7 +165,7 @@ class BackwardBuilder {
     const gradient = this.gradient(output);
     const phases = gradientPhases(input.shape, window);
     const packed = operation.kind === 'convolution' ? this.plan.packedWeights(operation) : undefined;
-    const tilings = phases.map((_, i) => packed?.phases[i]?.matrix.transformed?.tiling);
+    const tilings = phases.map((_, i) => packed?.phases[i]?.matrix.tiling);
     const kernelAddress = i32.constant(this.plan.addressOf(operation.kernel));
     const halo = phases
       .flatMap(({ y, x }, i) => {
@@ -188,7 +188,7 @@ class BackwardBuilder {
           const pixels = phasePixels(target.layout, phase, window);
           const options = { accumulate, bias: false };
           const matrix = packed?.phases[i]?.matrix;
-          const weights = matrix ? i32.constant(addressOfMatrix(matrix)) : kernelAddress;
+          const weights = matrix ? i32.constant(matrix.address) : kernelAddress;
           const tiling = tilings[i];
           if (tiling) {
             const windows = phaseWindows(gradient.layout, phase);

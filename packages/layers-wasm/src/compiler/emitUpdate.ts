@@ -1,20 +1,15 @@
-/** What closes a training step: the optimizer, and the packed copies of the new weights. */
+/** What closes a training step: the sums of bias gradients, and the optimizer. */
 import { f32, i32 } from '../assembler/expression.js';
 import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
-import type { Convolution, Graph } from '../graph/operation.js';
+import type { Graph } from '../graph/operation.js';
 import type { Parameter } from '../graph/parameter.js';
 import { sumOverChunks } from '../kernels/chunkSums.js';
 import { emitGradientScale, gradientSquaresKernel } from '../kernels/optimizer/gradientNorm.js';
 import { updateKernel, type UpdateOptions } from '../kernels/optimizer/update.js';
-import { packingKernel, type Packing } from '../kernels/packing.js';
-import { filterTransformKernel } from '../kernels/winograd/filterTransform.js';
-import { windowsOf } from '../kernels/winograd/tiling.js';
 import type { ProgramStage } from './emitProgram.js';
-import { tapsOf } from './geometry.js';
 import type { Arena, MemoryPlan } from './memoryPlan.js';
 import { otherWork } from './profile.js';
-import { panelRowOfTap, panelRows, type PackedMatrix } from './winograd.js';
 
 /** Floats that one item of the update covers. */
 const floatsPerItem = 4096;
@@ -91,76 +86,4 @@ export function emitBiasGradients(f: FunctionBuilder, plan: MemoryPlan, graph: G
       f.store(offset, f32.fromF64(sum), plan.chunkAddress + bias.offset);
     });
   }
-}
-
-/** Packs weights: arguments item (which matrix) and scratch, of which it needs none. */
-export function emitPacking(
-  module: ModuleBuilder,
-  plan: MemoryPlan,
-  convolutions: readonly Convolution[],
-): { builder: FunctionBuilder; items: number } {
-  const builder = module.function('pack', ['i32', 'i32']);
-  const matrices = convolutions.flatMap((operation) => matricesOf(builder, module, plan, operation));
-  matrices.forEach((pack, index) => builder.if(i32.equal(builder.argument(0), i32.constant(index)), pack));
-  return { builder, items: matrices.length };
-}
-
-/** Emits the packing of each matrix that a convolution's kernels read. */
-function matricesOf(
-  f: FunctionBuilder,
-  module: ModuleBuilder,
-  plan: MemoryPlan,
-  operation: Convolution,
-): (() => void)[] {
-  const { kernel, window } = operation;
-  const { groups, paddedRows, paddedColumns } = kernel;
-  const source = plan.addressOf(kernel);
-  const { forward, phases } = plan.packedWeights(operation);
-  const packForward = (): void => {
-    if (forward.transformed) {
-      const shape = { depth: paddedRows, columns: paddedColumns, rowStep: paddedColumns, columnStep: 1 };
-      packTaps(f, module, forward, { source, shape, taps: Array.from({ length: groups }, (_, tap) => tap) });
-      return;
-    }
-    const depth = groups * paddedRows;
-    const whole = { depth, columns: paddedColumns, rowStep: paddedColumns, columnStep: 1, panelDepth: depth };
-    f.call(packingKernel(module, whole), i32.constant(source), i32.constant(forward.panels), i32.constant(0));
-  };
-  // Gradients flow from output channels to input channels: each tap's matrix is transposed.
-  const packPhases = phases.map(({ phase, matrix }) => (): void => {
-    const shape = { depth: paddedColumns, columns: paddedRows, rowStep: 1, columnStep: paddedColumns };
-    packTaps(f, module, matrix, { source, shape, taps: tapsOf(phase, window) });
-  });
-  return [packForward, ...packPhases];
-}
-
-interface Taps {
-  /** Address of the weights [taps, inputs, outputs]. */
-  readonly source: number;
-  /** Of one tap's matrix. */
-  readonly shape: Omit<Packing, 'panelDepth'>;
-  /** Which of the kernel's taps, in the order of the window. */
-  readonly taps: readonly number[];
-}
-
-/** Packs a window's taps one by one, and transforms them where a minimal filter reads them. */
-function packTaps(
-  f: FunctionBuilder,
-  module: ModuleBuilder,
-  matrix: PackedMatrix,
-  { source, shape, taps }: Taps,
-): void {
-  const { depth, columns } = shape;
-  const { panels, transformed } = matrix;
-  const panelDepth = transformed ? panelRows(transformed.tiling, depth) : taps.length * depth;
-  taps.forEach((tap, i) => {
-    const from = i32.constant(source + tap * depth * columns * 4);
-    const row = i32.constant(panelRowOfTap(matrix, i) * depth);
-    f.call(packingKernel(module, { ...shape, panelDepth }), from, i32.constant(panels), row);
-  });
-  if (!transformed) return;
-  const { tiling, address, temporary } = transformed;
-  const addresses = [panels, address, temporary].map((one) => i32.constant(one));
-  const channels = { inputs: windowsOf(tiling) * depth, outputs: columns };
-  f.call(filterTransformKernel(module, tiling, channels), ...addresses);
 }

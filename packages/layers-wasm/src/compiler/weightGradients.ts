@@ -17,7 +17,7 @@ export function weightGradientActions(
 ): Action[] {
   const { layer, window, kernel, bias } = operation;
   const packed = operation.kind === 'convolution' ? plan.packedWeights(operation) : undefined;
-  const tiling = packed?.forward.transformed?.tiling;
+  const tiling = packed?.forward.tiling;
   const ofKernel: Action = {
     needs: tiling && gradientNeeds(tiling, x.shape.channels, gradient.shape.channels),
     work: { layer, pass: 'backward', kernel: `${operation.kind} weight gradient`, flops: flopsOf(operation) },

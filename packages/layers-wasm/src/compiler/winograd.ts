@@ -1,14 +1,12 @@
 /** Which convolutions go by minimal filters, and what those need. */
 import type { Convolution } from '../graph/operation.js';
 import { convolutionWorkspace } from '../kernels/winograd/convolution.js';
-import { filterTemporaryBytes, transformedFloats } from '../kernels/winograd/filterTransform.js';
+import { transformedFloats } from '../kernels/winograd/filterTransform.js';
 import { gradientBlocks, gradientWorkspace } from '../kernels/winograd/gradient.js';
 import {
   blockTiles,
-  placeOfTap,
   shareOfMultiplications,
   tilingOf,
-  windowsOf,
   type TileAxis,
   type Tiling,
 } from '../kernels/winograd/tiling.js';
@@ -79,32 +77,18 @@ export function gradientNeeds(tiling: Tiling, inputs: number, outputs: number): 
   return needs(gradientBlocks(tiling), gradientWorkspace(tiling, padChannels(inputs), padChannels(outputs)));
 }
 
-/** A convolution's weights in panels and, for a minimal filter, transformed. */
+/** A convolution's weights as its kernel reads them: in panels or, for a minimal filter, transformed. */
 export interface PackedMatrix {
-  readonly panels: number;
-  readonly transformed?: { readonly tiling: Tiling; readonly address: number; readonly temporary: number };
+  readonly address: number;
+  readonly tiling: Tiling | undefined;
 }
 
-/** Places weights [taps, inputs, outputs], channels padded. Taps that sub-windows lack stay zero. */
+/** Places weights [taps, inputs, outputs], channels padded. */
 export function placeMatrix(
   arena: Arena,
   { taps, inputs, outputs }: { taps: number; inputs: number; outputs: number },
-  tiling?: Tiling,
+  tiling: Tiling | undefined,
 ): PackedMatrix {
-  if (!tiling) return { panels: arena.allocate(taps * inputs * outputs * 4) };
-  const panels = arena.allocate(panelRows(tiling, inputs) * outputs * 4);
-  const address = arena.allocate(transformedFloats(tiling, inputs, outputs) * 4);
-  return { panels, transformed: { tiling, address, temporary: arena.allocate(filterTemporaryBytes(tiling)) } };
+  const floats = tiling ? transformedFloats(tiling, inputs, outputs) : taps * inputs * outputs;
+  return { address: arena.allocate(floats * 4), tiling };
 }
-
-/** Rows of the panels of a minimal filter: taps, sub-windows and channels. */
-export const panelRows = (tiling: Tiling, inputs: number): number =>
-  tiling.y.filter.taps * tiling.x.filter.taps * windowsOf(tiling) * inputs;
-
-/** Where the `index`th tap of a window is in its panels, in rows of so many input channels. */
-export function panelRowOfTap({ transformed }: PackedMatrix, index: number): number {
-  return transformed ? placeOfTap(transformed.tiling, index) : index;
-}
-
-/** The weights as the kernel reads them. */
-export const addressOfMatrix = ({ panels, transformed }: PackedMatrix): number => transformed?.address ?? panels;

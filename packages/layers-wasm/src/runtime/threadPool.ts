@@ -67,7 +67,7 @@ export class ThreadPool {
 
   /** Brings the packed copies of the weights up to date. */
   pack(): void {
-    this.working.programs.packAll();
+    this.working.programs.packAll(this.compiled.scratch[0]!);
   }
 
   /** Runs a program on the batch whose size stands in the control words; small ones on this thread alone. */

@@ -18,8 +18,7 @@ export interface WorkerTask {
 }
 
 /** The module's exports: programs take the address of the calling thread's scratch memory. */
-export type Programs = Record<(typeof exportNames)['train' | 'predict'], (scratch: number) => void> &
-  Record<(typeof exportNames)['pack'], () => void>;
+export type Programs = Record<(typeof exportNames)[keyof typeof exportNames], (scratch: number) => void>;
 
 /** Marks the step as failed and lets everyone go who waits at a barrier. */
 export function releaseThreads(words: Int32Array, control: ControlMemory): void {

@@ -93,6 +93,10 @@ export function placeOfTap({ y, x }: Tiling, tap: number): number {
   return (down.tap * x.filter.taps + across.tap) * windows + down.window * x.windows.length + across.window;
 }
 
+/** Rows of the panels that hold the taps of all sub-windows, with so many input channels each. */
+export const panelRows = (tiling: Tiling, inputs: number): number =>
+  tiling.y.filter.taps * tiling.x.filter.taps * windowsOf(tiling) * inputs;
+
 /** A name that tells tilings apart, but for their rows. */
 export const keyOf = ({ y, x }: Tiling): string =>
   [y, x].map(({ filter, size, taps, step }) => [filter.outputs, size, taps, step].join()).join(' ');
