@@ -1,5 +1,5 @@
 /** Convolution by a minimal filter: tiles are transformed, multiplied by the transformed weights, and transformed back. */
-import { i32 } from '../../assembler/expression.js';
+import { i32, type I32 } from '../../assembler/expression.js';
 import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import { convolutionKernel, type PixelGeometry, type WindowGeometry } from '../convolution.js';
@@ -65,17 +65,11 @@ export function winogradConvolutionKernel(
   return module.kernel(key, bias ? 6 : 5, (f) => {
     const places = placesOf(tiling, channels, output.channels);
     const { factorStep, productStep } = places;
-    const depth = windowsOf(tiling) * channels;
     const factors = f.argument(4);
     const products = f.let(i32.add(factors, i32.constant(places.products * 4)));
     const temporary = f.let(i32.add(factors, i32.constant(places.temporary * 4)));
-    const row = {
-      tiling,
-      image: input,
-      channels,
-      steps: factorSteps(module, { tiling, channels, factorStep }),
-      windowStep: channels,
-    };
+    const steps = factorSteps(module, { tiling, channels, factorStep });
+    const row = { tiling, image: input, channels, steps, windowStep: channels };
     const { stepY, stepX } = output;
     const back = { tiling, channels: output.channels, stepY, stepX, pointStep: productStep, accumulate, bias };
 
@@ -88,19 +82,11 @@ export function winogradConvolutionKernel(
       f.set(at, factors);
       sources.next(rows, () => {
         emitFactors(f, module, row, { pixel: sources.pixel, target: at, temporary });
-        f.advance(at, x.tiles * depth * 4);
+        f.advance(at, x.tiles * steps.tileStep * 4);
       });
-      f.set(at, factors);
-      const weights = f.let(f.argument(1));
-      const to = f.let(products);
       const tiles = f.let(i32.multiply(rows, i32.constant(x.tiles)));
-      eachRunOfPoints(f, tiling, (rowsOfWindows, columnsOfWindows) => {
-        const windows = { rows: rowsOfWindows, columns: columnsOfWindows };
-        f.call(pointProduct(module, { tiling, windows, channels, outputs: output.channels }), at, weights, to, tiles);
-        f.advance(at, factorStep * 4);
-        f.advance(weights, weightStride(depth, output.channels) * 4);
-        f.advance(to, productStep * 4);
-      });
+      const matrices = { tiling, channels, outputs: output.channels, factorStep, productStep };
+      emitProducts(f, module, matrices, { factors, weights: f.argument(1), products, tiles });
       f.set(at, products);
       const write = (height: number) => (): void => {
         const inverse = outputTransformKernel(module, { ...back, rows: height });
@@ -115,11 +101,37 @@ export function winogradConvolutionKernel(
   });
 }
 
-/** Runs `body` for each point, row by row, with the rows and columns of sub-windows that contribute to it. */
-function eachRunOfPoints(f: FunctionBuilder, { y, x }: Tiling, body: (rows: number, columns: number) => void): void {
-  for (const down of pointRuns(y)) {
+interface Matrices {
+  readonly tiling: Tiling;
+  readonly channels: number;
+  readonly outputs: number;
+  /** Floats between the matrices of neighbouring points. */
+  readonly factorStep: number;
+  readonly productStep: number;
+}
+
+/** Multiplies the factors of some tiles by the weights, point by point. */
+function emitProducts(
+  f: FunctionBuilder,
+  module: ModuleBuilder,
+  { tiling, channels, outputs, factorStep, productStep }: Matrices,
+  { factors, weights, products, tiles }: { factors: I32; weights: I32; products: I32; tiles: I32 },
+): void {
+  const at = f.let(factors);
+  const by = f.let(weights);
+  const to = f.let(products);
+  for (const down of pointRuns(tiling.y)) {
     f.repeat(down.points, () => {
-      for (const along of pointRuns(x)) f.repeat(along.points, () => body(down.windows, along.windows));
+      for (const along of pointRuns(tiling.x)) {
+        const windows = { rows: down.windows, columns: along.windows };
+        const product = pointProduct(module, { tiling, windows, channels, outputs });
+        f.repeat(along.points, () => {
+          f.call(product, at, by, to, tiles);
+          f.advance(at, factorStep * 4);
+          f.advance(by, weightStride(windowsOf(tiling) * channels, outputs) * 4);
+          f.advance(to, productStep * 4);
+        });
+      }
     });
   }
 }

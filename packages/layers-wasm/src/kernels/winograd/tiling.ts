@@ -62,22 +62,18 @@ export function pointRuns({ filter, windows }: TileAxis): PointRun[] {
   ];
 }
 
-/** A sub-window along each axis, and which of all these pairs it is. */
+/** A sub-window along each axis. */
 export interface WindowPair {
   readonly y: SubWindow;
   readonly x: SubWindow;
-  readonly index: number;
 }
 
-/** Row by row. */
-export function windowPairs({ y, x }: Tiling): WindowPair[] {
-  return y.windows.flatMap((yWindow, i) =>
-    x.windows.map((xWindow, j) => ({ y: yWindow, x: xWindow, index: i * x.windows.length + j })),
-  );
-}
+/** All pairs of sub-windows, row by row. */
+export const windowPairs = ({ y, x }: Tiling): WindowPair[] =>
+  y.windows.flatMap((yWindow) => x.windows.map((xWindow) => ({ y: yWindow, x: xWindow })));
 
-/** Pairs of sub-windows: for every input channel so many. */
-export const windowsOf = ({ y, x }: Tiling): number => y.windows.length * x.windows.length;
+/** How many pairs there are. */
+export const windowsOf = ({ y, x }: Pick<Tiling, 'y' | 'x'>): number => y.windows.length * x.windows.length;
 
 /** Where a tap of the whole window, counted row by row, is among those of all sub-windows: [filter taps, sub-windows]. */
 export function placeOfTap({ y, x }: Tiling, tap: number): number {
@@ -89,8 +85,8 @@ export function placeOfTap({ y, x }: Tiling, tap: number): number {
   };
   const down = along(y, Math.floor(tap / x.taps));
   const across = along(x, tap % x.taps);
-  const windows = y.windows.length * x.windows.length;
-  return (down.tap * x.filter.taps + across.tap) * windows + down.window * x.windows.length + across.window;
+  const pair = down.window * x.windows.length + across.window;
+  return (down.tap * x.filter.taps + across.tap) * windowsOf({ y, x }) + pair;
 }
 
 /** Rows of the panels that hold the taps of all sub-windows, with so many input channels each. */

@@ -178,7 +178,10 @@ test.each([
   { outputs: 4, taps: 4, times: 4 },
   { outputs: 3, taps: 4, times: 2 },
   { outputs: 4, taps: 5, times: 6 },
-])('F($outputs, $taps) rounds away at most $times times what the direct computation does', ({ outputs, taps, times }) => {
-  const filter = minimalFilter(outputs, taps);
-  expect(filterError(filter, 32)).toBeLessThan(times * directError(filter, 32));
-});
+])(
+  'F($outputs, $taps) rounds away at most $times times what the direct computation does',
+  ({ outputs, taps, times }) => {
+    const filter = minimalFilter(outputs, taps);
+    expect(filterError(filter, 32)).toBeLessThan(times * directError(filter, 32));
+  },
+);

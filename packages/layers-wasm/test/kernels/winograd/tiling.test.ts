@@ -1,6 +1,12 @@
 /** Which tiles images are cut into. */
 import { describe, expect, test } from '@jest/globals';
-import { placeOfTap, pointRuns, blockTiles, shareOfMultiplications, tilingOf } from '../../../src/kernels/winograd/tiling.js';
+import {
+  placeOfTap,
+  pointRuns,
+  blockTiles,
+  shareOfMultiplications,
+  tilingOf,
+} from '../../../src/kernels/winograd/tiling.js';
 
 /** Square images of `size` outputs, square windows. */
 const square = (size: number, taps: number, stride = 1) => {
