@@ -11,7 +11,7 @@ import {
   tinyImages,
   wide,
 } from './networks/convolutions.js';
-import { fewAndManyTiles, largeWindows, tiledImages, unevenTiles } from './networks/minimalFilters.js';
+import { fewAndManyTiles, largeWindows, stridedTiles, tiledImages, unevenTiles } from './networks/minimalFilters.js';
 import { normalisation, rectifiers, smoothActivations } from './networks/normalisation.js';
 import { pooledImage, pooledNormalisations, pooledOptions, pooledReaders } from './networks/pooledNormalisation.js';
 import { globalPoolings, largePoolings, paddings, poolings, sharedPoolings } from './networks/poolings.js';
@@ -48,7 +48,13 @@ export const engineNetworks: readonly TestNetwork[] = [
 ];
 
 /** Of convolutions that minimal filters compute. */
-export const tiledNetworks: readonly TestNetwork[] = [tiledImages(), unevenTiles(), fewAndManyTiles(), largeWindows()];
+export const tiledNetworks: readonly TestNetwork[] = [
+  tiledImages(),
+  unevenTiles(),
+  fewAndManyTiles(),
+  largeWindows(),
+  stridedTiles(),
+];
 
 /** What the reference is tested with. */
 export const referenceNetworks: readonly TestNetwork[] = [...smallNetworks, smoothActivations()];

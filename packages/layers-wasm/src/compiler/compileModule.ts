@@ -15,13 +15,14 @@ import type { NetworkBuild } from '../types.js';
 import { buildBackward, type BackwardPass } from './backward.js';
 import { emitProgram, watchName, type ProgramStage } from './emitProgram.js';
 import { emitStage } from './emitStage.js';
-import { emitBiasGradients, emitPacking, emitUpdate, placeUpdateTable, type UpdateTable } from './emitUpdate.js';
+import { emitBiasGradients, emitUpdate, placeUpdateTable, type UpdateTable } from './emitUpdate.js';
 import { buildForward, type ForwardPass } from './forward.js';
 import type { Layout } from './layout.js';
 import { Arena, MemoryPlan, outputSize, type MemoryPart } from './memoryPlan.js';
 import { plain, type Action, type Work } from './node.js';
 import { place } from './placement.js';
 import { markName, otherWork, ProfileMarks } from './profile.js';
+import { emitPacking, type PackingFunction } from './packWeights.js';
 import { makeSchedule, type StoredTensor } from './schedule.js';
 
 /** How the code is to look; none of it changes what is computed, but for the rounding of `fused`. */
@@ -58,7 +59,7 @@ export interface CompiledModule {
   readonly updateItems: UpdateTable;
 }
 
-/** The names of the module's exports: programs take the address of the calling thread's scratch memory, the others nothing. */
+/** The names of the module's exports: each takes the address of the calling thread's scratch memory, but `normalize`, which takes nothing. */
 export const exportNames = { train: 'train', predict: 'predict', pack: 'packAll', normalize: 'normalizeAll' } as const;
 
 class ModuleCompiler {
@@ -120,10 +121,11 @@ class ModuleCompiler {
     return { threads, simd, fast, wide, codeBytes, memory };
   }
 
-  private emitPackAll({ builder, items }: { builder: FunctionBuilder; items: number }): void {
-    const f = this.module.function(exportNames.pack, []);
+  private emitPackAll({ builder, items, scratchBytes }: PackingFunction): void {
+    this.scratchBytes = Math.max(this.scratchBytes, scratchBytes);
+    const f = this.module.function(exportNames.pack, ['i32']);
     this.module.export(f);
-    for (let i = 0; i < items; i++) f.call(builder, i32.constant(i), i32.constant(0));
+    for (let i = 0; i < items; i++) f.call(builder, i32.constant(i), f.argument(0));
   }
 
   /** Scales and shifts of inference, which training overwrites with those of its batches. */

@@ -67,7 +67,7 @@ export class ThreadPool {
 
   /** Brings the packed copies of the weights up to date. */
   pack(): void {
-    this.working.programs.packAll();
+    this.working.programs.packAll(this.compiled.scratch[0]!);
   }
 
   /** Makes scales and shifts of the moving averages, which prediction reads and training overwrites. */
