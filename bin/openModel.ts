@@ -26,7 +26,7 @@ export interface OpenModelOptions {
 export async function openModel({ model, batchSize, threads }: OpenModelOptions): Promise<OpenModel> {
   const path = modelOrShipped(model);
   const [{ readLayersModel }, { wasmEngine }] = await Promise.all([
-    import('../src/model/layersFormat.js'),
+    import('../src/model/formats/layers/layersFormat.js'),
     import('../src/engine/wasm.js'),
   ]);
   const { config, weights, card } = await readLayersModel(path);

@@ -23,8 +23,8 @@ export { oversample, type OversampleOptions } from './augment/oversample.js';
 export { architectureNames, buildArchitecture, type ArchitectureName } from './model/architectures.js';
 export { countParameters, describeLayers, type LayerSummary } from './model/describeLayers.js';
 export { initialiseWeights } from './model/initialiseWeights.js';
-export { writeKerasH5 } from './model/kerasH5.js';
-export { readLayersModel, writeLayersModel } from './model/layersFormat.js';
+export { writeKerasH5 } from './model/formats/keras/kerasH5.js';
+export { readLayersModel, writeLayersModel } from './model/formats/layers/layersFormat.js';
 export type { CardMetric, LayersConfig, ModelCard, ModelFile, NamedWeights } from './model/modelFile.js';
 
 // Engines that run them.

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { scalePixels } from '../../src/data/scaling.js';
 import { wasmEngine } from '../../src/engine/wasm.js';
 import { scoreDataset } from '../../src/eval/scores.js';
-import { readLayersModel } from '../../src/model/layersFormat.js';
+import { readLayersModel } from '../../src/model/formats/layers/layersFormat.js';
 import type { PartialTrainConfig } from '../../src/train/config.js';
 import type { TrainingEvent } from '../../src/train/events.js';
 import { readRunRecord, readState } from '../../src/train/runFolder.js';

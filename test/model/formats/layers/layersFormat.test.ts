@@ -1,8 +1,8 @@
 import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readLayersModel, writeLayersModel } from '../../src/model/layersFormat.js';
-import { formulaMiniXception, tinyModel, withFolder } from './fixtureModel.js';
+import { readLayersModel, writeLayersModel } from '../../../../src/model/formats/layers/layersFormat.js';
+import { formulaMiniXception, tinyModel, withFolder } from '../../fixtureModel.js';
 
 /** What the tests below change in a model.json. */
 interface ModelJson {

@@ -1,11 +1,11 @@
 /** Writes a model as an HDF5 file that `keras.models.load_model` opens, Keras 2 and 3 alike. */
 import { randomUUID } from 'node:crypto';
 import type { File, Group } from 'h5wasm';
-import { replaceFile } from '../files.js';
-import { checkModel } from './checkModel.js';
+import { replaceFile } from '../../../files.js';
+import { checkModel } from '../../checkModel.js';
 import { kerasLayerOrder } from './kerasLayerOrder.js';
-import { kerasVersion, type ModelFile } from './modelFile.js';
-import { weightSpecs, type WeightSpec } from './weightSpecs.js';
+import { kerasVersion, type ModelFile } from '../../modelFile.js';
+import { weightSpecs, type WeightSpec } from '../../weightSpecs.js';
 
 /** Root attribute that carries the model card as JSON. */
 export const cardAttribute = 'fer_model_card';

@@ -4,13 +4,13 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { architectureNames, buildArchitecture } from '../../src/model/architectures.js';
-import { countParameters } from '../../src/model/describeLayers.js';
-import { readLayersModel, writeLayersModel } from '../../src/model/layersFormat.js';
-import { hashedWeights } from './architectures/hashedNumbers.js';
-import { formulaImages, formulaMiniXception, tinyModel, withFolder } from './fixtureModel.js';
+import { architectureNames, buildArchitecture } from '../../../../src/model/architectures.js';
+import { countParameters } from '../../../../src/model/describeLayers.js';
+import { readLayersModel, writeLayersModel } from '../../../../src/model/formats/layers/layersFormat.js';
+import { hashedWeights } from '../../architectures/hashedNumbers.js';
+import { formulaImages, formulaMiniXception, tinyModel, withFolder } from '../../fixtureModel.js';
 
-const golden = new URL('../../../test/model/architectures/miniXception.json.golden', import.meta.url);
+const golden = new URL('../../../../../test/model/architectures/miniXception.json.golden', import.meta.url);
 
 /** Reads the files as the browser's loader does: model.json, then the paths that it names. */
 function fromFiles(modelJson: string): tf.io.IOHandler {

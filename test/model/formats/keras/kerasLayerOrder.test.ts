@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { architectureNames, buildArchitecture } from '../../src/model/architectures.js';
-import { miniXception } from '../../src/model/architectures/miniXception.js';
-import { kerasLayerOrder } from '../../src/model/kerasLayerOrder.js';
-import { chain } from './fixtureModel.js';
+import { architectureNames, buildArchitecture } from '../../../../src/model/architectures.js';
+import { miniXception } from '../../../../src/model/architectures/miniXception.js';
+import { kerasLayerOrder } from '../../../../src/model/formats/keras/kerasLayerOrder.js';
+import { chain } from '../../fixtureModel.js';
 
 const faces = { inputShape: [48, 48, 1], classes: 7 } as const;
-const golden = new URL('../../../test/model/architectures/architectures.json.golden', import.meta.url);
+const golden = new URL('../../../../../test/model/architectures/architectures.json.golden', import.meta.url);
 const { networks } = JSON.parse(readFileSync(golden, 'utf8')) as {
   networks: Record<string, { layers: Record<string, string> }>;
 };

@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { File, ready, type Dataset, type Group } from 'h5wasm';
-import { cardAttribute, writeKerasH5 } from '../../src/model/kerasH5.js';
-import { formulaMiniXception, tinyModel, withFolder } from './fixtureModel.js';
+import { cardAttribute, writeKerasH5 } from '../../../../src/model/formats/keras/kerasH5.js';
+import { formulaMiniXception, tinyModel, withFolder } from '../../fixtureModel.js';
 
 const model = formulaMiniXception();
 

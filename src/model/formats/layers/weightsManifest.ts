@@ -1,9 +1,9 @@
 /** The weights part of model.json: which file holds which tensor, in what order. */
 import { createHash } from 'node:crypto';
-import { FerError } from '../errors.js';
-import { isWholeNumber, showJson } from './json.js';
-import type { NamedWeights } from './modelFile.js';
-import { elementCount } from './weightSpecs.js';
+import { FerError } from '../../../errors.js';
+import { isWholeNumber, showJson } from '../../json.js';
+import type { NamedWeights } from '../../modelFile.js';
+import { elementCount } from '../../weightSpecs.js';
 
 /** One tensor in a group: all are float32 here. */
 interface ManifestWeight {

@@ -1,8 +1,8 @@
 /** Reading the files of a model's folder: what is missing or unreadable is said with its path. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FerError } from '../errors.js';
-import { isRecord } from './json.js';
+import { FerError } from '../../errors.js';
+import { isRecord } from '../json.js';
 
 /** The file that names all others of a layers-format model. */
 export const modelJson = 'model.json';

@@ -1,14 +1,14 @@
 /** The layers format of TensorFlow.js: model.json beside its weights, replaced as one and read without trust. */
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { replaceFile } from '../files.js';
-import { version } from '../version.js';
-import { parseModelCard } from './card.js';
-import { checkModel } from './checkModel.js';
-import { findModelJson, modelJson, parseJsonObject, readBytes, readText } from './modelFolder.js';
-import { kerasVersion, type ModelFile, type NamedWeights } from './modelFile.js';
-import { parseLayersConfig } from './parseLayersConfig.js';
-import { weightSpecs } from './weightSpecs.js';
+import { replaceFile } from '../../../files.js';
+import { version } from '../../../version.js';
+import { parseModelCard } from '../../card.js';
+import { checkModel } from '../../checkModel.js';
+import { findModelJson, modelJson, parseJsonObject, readBytes, readText } from '../modelFolder.js';
+import { kerasVersion, type ModelFile, type NamedWeights } from '../../modelFile.js';
+import { parseLayersConfig } from '../../parseLayersConfig.js';
+import { weightSpecs } from '../../weightSpecs.js';
 import { decodeWeights, encodeWeights, parseWeightsManifest, type WeightsGroup } from './weightsManifest.js';
 
 /**

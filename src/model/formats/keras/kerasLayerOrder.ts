@@ -1,6 +1,6 @@
 /** The order in which Keras holds the layers of a functional model, whatever that of its config. */
-import { producers } from './layerShapes.js';
-import type { LayersConfig } from './modelFile.js';
+import { producers } from '../../layerShapes.js';
+import type { LayersConfig } from '../../modelFile.js';
 
 /**
  * Names of all layers: the further from the output by the longest path, the earlier; among equals as a walk from the output, inputs in
