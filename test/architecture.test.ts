@@ -27,6 +27,7 @@ const homes: Record<string, readonly string[]> = {
   'csv-parse': ['src/data'],
   sharp: ['src/data', 'src/eval', 'src/plot'],
   h5wasm: ['src/model'],
+  'onnx-proto': ['src/model'],
   'layers-wasm': ['src/engine'],
   'smote-ts': ['src/augment'],
   vega: ['src/plot'],
