@@ -29,7 +29,7 @@ export function readKerasConfig(
   try {
     checkNesting(value);
     const config = translateGraph(readGraph(value, remarks), inputShape, remarks);
-    checkRunnable(config);
+    checkRunnable(config, remarks);
     settleAxes(config);
     return { config, remarks: remarks.texts() };
   } catch (error) {
@@ -40,26 +40,22 @@ export function readKerasConfig(
 
 function translateGraph(graph: KerasGraph, inputShape: InputShape | undefined, remarks: Remarks): LayersConfig {
   const taken = new Set(graph.layers.map(({ name }) => name));
-  /** The layer that gives what readers of this one want: itself, or the activation behind it. */
-  const ends = new Map<string, string>();
   const layers: LayerConfig[] = [];
-  const place = (layer: KerasLayer): void => {
+  /** Places a layer and what it has for an activation behind it; gives the name of the last of them. */
+  const place = (layer: KerasLayer): string => {
     if (layer.className === 'InputLayer') {
       layers.push(asLayer(layer, 'InputLayer', inputConfig(layer, inputShape, remarks)));
-      return;
+      return layer.name;
     }
     const { className, config, activation } = translateLayer(layer, remarks);
     layers.push(asLayer(layer, className, config));
-    if (activation === undefined) return;
-    const name = freeName(activation.name, taken);
-    ends.set(layer.name, name);
-    place({ ...activation, name, inputs: [layer.name] });
+    if (activation === undefined) return layer.name;
+    return place({ ...activation, name: freeName(activation.name, taken), inputs: [layer.name] });
   };
-  graph.layers.forEach(place);
-
-  const added = new Set(ends.values());
-  for (const layer of layers.filter(({ name }) => !added.has(name))) {
-    for (const tensor of layer.inbound_nodes[0] ?? []) tensor[0] = ends.get(tensor[0]) ?? tensor[0];
+  /** By the layers of the file: whose output their readers want. */
+  const ends = new Map(graph.layers.map((layer) => [layer.name, place(layer)]));
+  for (const layer of layers.filter(({ name }) => ends.has(name))) {
+    for (const tensor of layer.inbound_nodes[0] ?? []) tensor[0] = ends.get(tensor[0])!;
   }
   return {
     class_name: 'Model',
@@ -67,7 +63,7 @@ function translateGraph(graph: KerasGraph, inputShape: InputShape | undefined, r
       name: graph.name,
       layers,
       input_layers: [[graph.input, 0, 0]],
-      output_layers: [[ends.get(graph.output) ?? graph.output, 0, 0]],
+      output_layers: [[ends.get(graph.output)!, 0, 0]],
     },
   };
 }

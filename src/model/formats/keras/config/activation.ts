@@ -7,8 +7,8 @@ import { unsupportedField, type KerasLayer } from './kerasLayer.js';
 const runnable = ['linear', 'relu', 'relu6', 'softmax'];
 
 /**
- * The field `activation` of `layer`: the name of a function that runs, or the layer that Keras may have in its place (`ReLU(6)`), under
- * the name that the file gives it. Throws MODEL_UNSUPPORTED for any other.
+ * The field `activation` of `layer`: the name of a function that runs, or the layer that Keras may have in its place (`ReLU(6)`), which
+ * is called `<layer>_activation` then. Throws MODEL_UNSUPPORTED for any other.
  */
 export function readActivation(layer: KerasLayer): string | KerasLayer {
   const value = layer.config['activation'] ?? 'linear';

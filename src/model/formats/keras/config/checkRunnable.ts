@@ -3,15 +3,16 @@ import { layerShapes, producers } from '../../../layerShapes.js';
 import type { LayerConfig, LayersConfig } from '../../../modelFile.js';
 import { elementCount, weightSpecs } from '../../../weightSpecs.js';
 import { invalidConfig, unsupportedLayer } from './kerasLayer.js';
+import type { Remarks } from './remarks.js';
 
 /** 1 GiB of float32, thirty times the largest network that is trained here. */
 const mostElements = 2 ** 28;
 
 /**
  * Throws MODEL_INVALID or MODEL_UNSUPPORTED unless the graph is sound, has one input and one vector of classes as output, gives every
- * layer a reader, ends in its softmax if it has one, and keeps weights and images below 2^28 values.
+ * layer a reader, has no softmax but at its end, and keeps weights and images below 2^28 values. Remarks an end without a softmax.
  */
-export function checkRunnable(config: LayersConfig): void {
+export function checkRunnable(config: LayersConfig, remarks: Remarks): void {
   const shapes = layerShapes(config);
   for (const layer of config.config.layers) demandSize(layer, elementCount(shapes.get(layer.name)!.output), 'image');
   for (const { layer, shape } of weightSpecs(config)) demandSize({ name: layer }, elementCount(shape), 'weight');
@@ -19,12 +20,11 @@ export function checkRunnable(config: LayersConfig): void {
   const [output] = config.config.output_layers[0]!;
   demandReaders(config.config.layers, output);
   const shape = shapes.get(output)!.output;
+  const last = config.config.layers.find((layer) => layer.name === output)!;
   if (shape.length !== 1) {
-    throw unsupportedLayer(
-      asKeras(layerOf(config, output)),
-      `is the output and gives [${shape.join(', ')}]; expected [classes]`,
-    );
+    throw unsupportedLayer(asKeras(last), `is the output and gives [${shape.join(', ')}]; expected [classes]`);
   }
+  if (!hasSoftmax(last)) remarks.add('the outputs are no probabilities, because no softmax makes them', output);
 }
 
 function demandSize({ name }: Pick<LayerConfig, 'name'>, count: number, what: string): void {
@@ -50,13 +50,13 @@ function demandReaders(layers: readonly LayerConfig[], output: string): void {
     const isRead = read.has(layer.name);
     if (!isRead && layer.name !== output)
       throw invalidConfig(`expected something to read layer ${layer.name}, got nothing`);
-    const isSoftmax = layer.class_name === 'Softmax' || layer.config['activation'] === 'softmax';
-    if (isRead && isSoftmax) throw unsupportedLayer(asKeras(layer), 'has a softmax; expected one at the end only');
+    if (isRead && hasSoftmax(layer))
+      throw unsupportedLayer(asKeras(layer), 'has a softmax; expected one at the end only');
   }
 }
 
-function layerOf(config: LayersConfig, name: string): LayerConfig {
-  return config.config.layers.find((layer) => layer.name === name)!;
+function hasSoftmax(layer: LayerConfig): boolean {
+  return layer.class_name === 'Softmax' || layer.config['activation'] === 'softmax';
 }
 
 function asKeras({ name, class_name: className }: LayerConfig): { name: string; className: string } {

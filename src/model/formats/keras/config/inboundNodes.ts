@@ -17,16 +17,22 @@ export function readInputs(layer: KerasLayer, nodes: unknown, remarks: Remarks):
   const [node] = nodes as unknown[];
   if (node === undefined) return [];
   if (isRecord(node)) {
-    checkCall(layer, node['kwargs'], remarks);
+    // Keras 3 writes `training` as the model was built, and `predict` sets it anew for every layer: it says nothing.
+    const options = callOptions(node['kwargs']).filter(([argument]) => argument !== 'training');
+    checkCall(layer, options, remarks);
     return tensorsOf(node['args']).map((tensor) => producerOf(layer, historyOf(tensor)));
   }
   // TensorFlow's Keras writes a single tensor also without the list around it.
   const tensors: unknown[] = Array.isArray(node) && typeof node[0] === 'string' ? [node] : (node as unknown[]);
   if (!Array.isArray(tensors)) throw wrongNodes(layer, nodes);
   return tensors.map((tensor) => {
-    if (Array.isArray(tensor)) checkCall(layer, tensor[3], remarks);
+    if (Array.isArray(tensor)) checkCall(layer, callOptions(tensor[3]), remarks);
     return producerOf(layer, tensor);
   });
+}
+
+function callOptions(value: unknown): [argument: string, value: unknown][] {
+  return isRecord(value) ? Object.entries(value) : [];
 }
 
 /** The positional arguments of a call, a list of tensors as its elements. */
@@ -48,15 +54,12 @@ function producerOf(layer: KerasLayer, history: unknown): string {
 }
 
 /** Arguments of a call beside its tensors: only what leaves the layer as it is may stand here. */
-function checkCall(layer: KerasLayer, given: unknown, remarks: Remarks): void {
-  const options = isRecord(given) ? given : {};
-  for (const [argument, value] of Object.entries(options)) {
+function checkCall(layer: KerasLayer, options: readonly [string, unknown][], remarks: Remarks): void {
+  for (const [argument, value] of options) {
     if (value === null) continue;
     if (argument !== 'training' || value !== false) {
-      throw unsupportedLayer(
-        layer,
-        `is called with ${showJson(argument)} ${showJson(value)}, which cannot run here: expected no such argument`,
-      );
+      const call = `${showJson(argument)} ${showJson(value)}`;
+      throw unsupportedLayer(layer, `is called with ${call}, which cannot run here: expected no such argument`);
     }
     remarks.add('called with training false, which matters to further training only and is not kept', layer.name);
   }

@@ -2,7 +2,7 @@
 import { FerError } from '../../../../errors.js';
 import { isWholeNumber, showJson } from '../../../json.js';
 import { checkDtype } from './dtype.js';
-import { invalidConfig, unsupportedField, type KerasLayer } from './kerasLayer.js';
+import { invalidConfig, unknownField, unsupportedField, type KerasLayer } from './kerasLayer.js';
 import type { Remarks } from './remarks.js';
 
 /** [height, width, channels]. */
@@ -10,6 +10,8 @@ export type InputShape = readonly [number, number, number];
 
 /** Fields that ask for another kind of tensor, and the values with which they do not. */
 const plain = { sparse: false, ragged: false, optional: false };
+
+const known = ['name', 'trainable', 'batch_input_shape', 'batch_shape', 'dtype', 'input_dtype', ...Object.keys(plain)];
 
 /**
  * The config of an InputLayer in Keras 2. `given` fills sizes that the file leaves open, and must equal those that it has. Throws
@@ -26,6 +28,9 @@ export function inputConfig(
   checkDtype(layer, 'dtype', remarks);
   for (const [field, value] of Object.entries(plain)) {
     if ((layer.config[field] ?? value) !== value) throw unsupportedField(layer, field, String(value));
+  }
+  for (const [field, value] of Object.entries(layer.config)) {
+    if (value !== null && !known.includes(field)) throw unknownField(layer, field);
   }
   if (sizes.length !== 3) {
     throw unsupportedField(

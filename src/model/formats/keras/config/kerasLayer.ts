@@ -53,3 +53,9 @@ export function unsupportedField(layer: KerasLayer, field: string, expected: str
     `has ${written} ${showJson(layer.config[field])}, which cannot run here: expected ${expected}`,
   );
 }
+
+/** MODEL_UNSUPPORTED for a field that no rule covers: it may change what the layer does. */
+export function unknownField(layer: KerasLayer, field: string): FerError {
+  const value = showJson(layer.config[field]);
+  return unsupportedLayer(layer, `has a field ${showJson(field)} with value ${value}, which is not known here`);
+}

@@ -22,6 +22,8 @@ export interface LayerEntry {
   readonly className: string;
   /** `any` for layers that pass on what they get, whatever their fields say. */
   readonly fields: FieldRules | 'any';
+  /** Fields that Keras 1 does not have, with what it does. */
+  readonly defaults?: Readonly<Record<string, unknown>>;
   /** The fields of the layer that it becomes, where they are not its own. */
   readonly becomes?: Readonly<Record<string, unknown>>;
   /** What a reader should know of any such layer. */
@@ -126,21 +128,28 @@ function rescaling(neutral: number): FieldRule {
   };
 }
 
-function plain(className: string, fields: FieldRules): [string, LayerEntry] {
-  return [className, { className, fields }];
+function plain(className: string, fields: FieldRules, defaults = {}): [string, LayerEntry] {
+  return [className, { className, fields, defaults }];
 }
+
+const undilated = { dilation_rate: [1, 1] };
+const affine = { center: true, scale: true };
 
 /** Layers by the class names of Keras 2 and 3. */
 export const layerTable: ReadonlyMap<string, LayerEntry> = new Map<string, LayerEntry>([
-  plain('Conv2D', { filters: asGiven, ...window, ...weight('kernel') }),
-  plain('SeparableConv2D', {
-    filters: asGiven,
-    depth_multiplier: asGiven,
-    ...window,
-    ...weight('depthwise'),
-    ...weight('pointwise'),
-    ...noKernel,
-  }),
+  plain('Conv2D', { filters: asGiven, ...window, ...weight('kernel') }, undilated),
+  plain(
+    'SeparableConv2D',
+    {
+      filters: asGiven,
+      depth_multiplier: asGiven,
+      ...window,
+      ...weight('depthwise'),
+      ...weight('pointwise'),
+      ...noKernel,
+    },
+    undilated,
+  ),
   plain('DepthwiseConv2D', {
     filters: leaveOut,
     depth_multiplier: asGiven,
@@ -149,7 +158,7 @@ export const layerTable: ReadonlyMap<string, LayerEntry> = new Map<string, Layer
     ...noKernel,
   }),
   plain('Dense', { units: asGiven, ...activation, ...bias, ...weight('kernel'), input_dim: leaveOut }),
-  plain('BatchNormalization', normalization),
+  plain('BatchNormalization', normalization, affine),
   ['BatchNormalizationV1', { className: 'BatchNormalization', fields: normalization }],
   ['BatchNormalizationV2', { className: 'BatchNormalization', fields: normalization }],
   plain('Activation', activation),

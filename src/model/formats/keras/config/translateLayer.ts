@@ -1,9 +1,8 @@
 /** One layer of a file into the form of Keras 2 that runs here. */
-import { showJson } from '../../../json.js';
 import { readActivation } from './activation.js';
 import { checkDtype } from './dtype.js';
 import { renameKeras1 } from './keras1.js';
-import { unsupportedLayer, type KerasLayer } from './kerasLayer.js';
+import { unknownField, unsupportedLayer, type KerasLayer } from './kerasLayer.js';
 import { layerTable, type FieldRules } from './layerTable.js';
 import type { Remarks } from './remarks.js';
 
@@ -27,6 +26,8 @@ const generalFields: ReadonlySet<string> = new Set([
   'build_config',
 ]);
 
+const runnableClasses = [...new Set([...layerTable.values()].map(({ className }) => className))];
+
 /**
  * The class and fields of `layer` in Keras 2. Throws MODEL_UNSUPPORTED that names the layer and its class, or the field and its value,
  * for whatever cannot run: a class that is not in the table, a value that the table does not have, a field that is not known and not null.
@@ -35,7 +36,7 @@ export function translateLayer(given: KerasLayer, remarks: Remarks): TranslatedL
   const layer = renameKeras1(given);
   const entry = layerTable.get(layer.className);
   if (entry === undefined) {
-    throw unsupportedLayer(given, `cannot run here: known are InputLayer, ${[...layerTable.keys()].join(', ')}`);
+    throw unsupportedLayer(given, `cannot run here: expected one of InputLayer, ${runnableClasses.join(', ')}`);
   }
   checkDtype(layer, 'dtype', remarks);
   if (layer.config['trainable'] === false) {
@@ -43,8 +44,8 @@ export function translateLayer(given: KerasLayer, remarks: Remarks): TranslatedL
   }
   if (entry.remark !== undefined) remarks.add(entry.remark, layer.name);
   const own = entry.fields === 'any' ? {} : readFields(layer, entry.fields);
-  const { className, becomes = own } = entry;
-  const config = { name: layer.name, trainable: true, ...becomes };
+  const { className, defaults, becomes = own } = entry;
+  const config = { name: layer.name, trainable: true, ...defaults, ...becomes };
   if (entry.fields === 'any' || !Object.hasOwn(entry.fields, 'activation')) return { className, config };
 
   const activation = readActivation(layer);
@@ -60,10 +61,7 @@ function readFields(layer: KerasLayer, rules: FieldRules): Record<string, unknow
       const read = rules[name]!({ layer, name, value });
       if (read !== undefined) fields[name] = read;
     } else if (value !== null) {
-      throw unsupportedLayer(
-        layer,
-        `has a field ${showJson(name)} with value ${showJson(value)}, which is not known here`,
-      );
+      throw unknownField(layer, name);
     }
   }
   return fields;
