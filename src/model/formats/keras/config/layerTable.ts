@@ -120,6 +120,12 @@ function trainingOnly(className: string): [string, LayerEntry] {
   return [className, { ...identity, remark: `${className} does nothing here, not even in training` }];
 }
 
+/** The softmax runs over the last axis; Keras may name it in a list. */
+const lastAxis: FieldRule = (field) => {
+  oneOf(-1, [-1])(field);
+  return -1;
+};
+
 /** The card says how grey levels are scaled; a second scaling within the network would need weights that the file does not have. */
 function rescaling(neutral: number): FieldRule {
   return ({ layer, name, value }) => {
@@ -163,7 +169,7 @@ export const layerTable: ReadonlyMap<string, LayerEntry> = new Map<string, Layer
   ['BatchNormalizationV2', { className: 'BatchNormalization', fields: normalization }],
   plain('Activation', activation),
   plain('ReLU', relu),
-  plain('Softmax', { axis: oneOf(-1, [-1]) }),
+  plain('Softmax', { axis: lastAxis }),
   plain('MaxPooling2D', pooling),
   plain('AveragePooling2D', pooling),
   plain('GlobalAveragePooling2D', globalPooling),
