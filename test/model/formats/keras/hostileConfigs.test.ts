@@ -73,6 +73,21 @@ describe('hostile configs', () => {
       'expected something to read layer lost',
     ],
     [model([image], 'image'), 'expected different layer names, got image twice'],
+    [
+      model([{ ...entry('InputLayer', 'second', image['config'] as object, []) }, flat('image')], 'flat'),
+      'expected image as the only InputLayer, got second',
+    ],
+    [
+      {
+        class_name: 'Model',
+        config: {
+          layers: [{ ...image, inbound_nodes: [[['flat', 0, 0]]] }, flat('image')],
+          input_layers: ['image', 0, 0],
+          output_layers: ['flat', 0, 0],
+        },
+      },
+      'Layer image depends on its own output',
+    ],
     [model([], 'image'), 'Layer image (InputLayer) is the output and gives [4, 4, 1]; expected [classes]'],
   ])('structure %#', (config, message) => {
     expect(messageOf(config)).toContain(message);

@@ -1,4 +1,4 @@
-/** The network `classic` of makeConfigsFixture.py laid out by hand as Keras 1.2, 2.0, 2.2 and TensorFlow 2.12 wrote it. */
+/** The networks `classic` and `sequential` of makeConfigsFixture.py laid out by hand as Keras 1.2 to 2.3 and TensorFlow 2.12 wrote them. */
 
 type Fields = Record<string, unknown>;
 
@@ -140,8 +140,8 @@ export const keras205 = layOut({
   tensor: (producer) => [producer, 0, 0, {}],
 });
 
-/** Keras 2.2 and 2.3: the noise of Dropout is written, Flatten has a data format, 2.3 has a dtype in every layer. */
-export const keras22 = layOut({
+/** Keras 2.1 to 2.3: the noise of Dropout is written, Flatten has a data format, 2.3 has a dtype in every layer. */
+export const keras21 = layOut({
   model: 'Model',
   classes: {},
   fields: (className, own) => {
@@ -181,3 +181,54 @@ export const keras212 = layOut({
   },
   tensor: (producer) => [producer, 0, 0, {}],
 });
+
+/** Class, name and fields of `sequential`, in the names of Keras 2. */
+const chain: readonly (readonly [string, string, Fields])[] = [
+  ['Conv2D', 'conv', { filters: 3, kernel_size: [3, 3], activation: 'relu' }],
+  ['MaxPooling2D', 'pool', { pool_size: [2, 2], strides: [2, 2], padding: 'valid' }],
+  ['Flatten', 'flat', {}],
+  ['Dense', 'classes', { units: 3, activation: 'softmax' }],
+];
+
+/** Keras 1.2: a bare list whose first layer has the shape and the type of the input. */
+export const keras12Sequential = {
+  class_name: 'Sequential',
+  config: chain.map(([className, name, own], index) => ({
+    class_name: className === 'Conv2D' ? 'Convolution2D' : className,
+    config: {
+      name,
+      ...fields1(className, own),
+      ...(className === 'Conv2D' ? { activation: own['activation'] } : {}),
+      ...(index === 0 ? { batch_input_shape: [null, 6, 8, 2], input_dtype: 'float32' } : {}),
+    },
+  })),
+};
+
+/** TensorFlow 2.12: the input is a layer of the list, and the first layer tells its shape again. */
+export const keras212Sequential = {
+  class_name: 'Sequential',
+  config: {
+    name: 'sequential',
+    layers: [
+      {
+        class_name: 'InputLayer',
+        config: {
+          batch_input_shape: [null, 6, 8, 2],
+          dtype: 'float32',
+          sparse: false,
+          ragged: false,
+          name: 'conv_input',
+        },
+      },
+      ...chain.map(([className, name, own], index) => ({
+        class_name: className,
+        config: {
+          name,
+          dtype: 'float32',
+          ...fields2(className, own, forms212),
+          ...(index === 0 ? { batch_input_shape: [null, 6, 8, 2] } : {}),
+        },
+      })),
+    ],
+  },
+};

@@ -165,7 +165,7 @@ REFUSED = {
     "groups": lambda: last(named("Conv2D", 2, 1, groups=2)),
     "axis": lambda: last(named("BatchNormalization", axis=1)),
     "renorm": lambda: last(named("BatchNormalization", renorm=True)),
-    "softmax axis": lambda: last(named("Softmax", axis=1)),
+    "softmax axis": lambda: last(named("Softmax", axis=2)),
     "softmax inside": lambda: last(named("Activation", "softmax")),
     "keepdims": lambda: functional(lambda image: named("GlobalAveragePooling2D", keepdims=True)(image)),
     "image as output": lambda: functional(lambda image: named("Conv2D", 2, 1)(image)),

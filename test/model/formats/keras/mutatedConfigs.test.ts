@@ -61,15 +61,15 @@ async function runs(config: LayersConfig): Promise<void> {
   await model.close();
 }
 
-test('2,000 mutations end in a network that runs or in one error', async () => {
+test('1,000 mutations end in a network that runs or in one error', async () => {
   const random = new Random(2026).fork('mutated configs');
   let read = 0;
-  for (let count = 0; count < 2000; count += 1) {
+  for (let count = 0; count < 1000; count += 1) {
     const config = readOrRefuse(mutate(originals[count % originals.length], random));
     if (config === undefined) continue;
     read += 1;
     if (read % 10 === 0) await runs(config); // compiling takes longer than reading
   }
-  expect(read).toBeGreaterThan(200);
-  expect(read).toBeLessThan(1800);
+  expect(read).toBeGreaterThan(100);
+  expect(read).toBeLessThan(900);
 });

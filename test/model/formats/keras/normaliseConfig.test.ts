@@ -3,7 +3,7 @@ import { architectureNames, buildArchitecture } from '../../../../src/model/arch
 import { normaliseKerasConfig, readKerasConfig } from '../../../../src/model/formats/keras/normaliseConfig.js';
 import type { LayerConfig, LayersConfig } from '../../../../src/model/modelFile.js';
 import { distanceFromKeras, keras3, keras3Architectures, tinyShape } from './keras3Fixture.js';
-import { keras12, keras205, keras212, keras22 } from './legacyConfigs.js';
+import { keras12, keras12Sequential, keras205, keras21, keras212, keras212Sequential } from './legacyConfigs.js';
 
 const faces = { inputShape: [48, 48, 1], classes: 7 } as const;
 
@@ -70,12 +70,21 @@ describe('networks of earlier versions', () => {
   const versions: [string, unknown][] = [
     ['1.2', keras12],
     ['2.0.5', keras205],
-    ['2.2', keras22],
+    ['2.1', keras21],
     ['2.12', keras212],
   ];
 
   test.each(versions)('Keras %s: predicts as Keras 3 does with the same weights', async (_version, config) => {
     expect(await distanceFromKeras(normaliseKerasConfig(config, 'model.h5'), classic)).toBeLessThan(1e-6);
+  });
+
+  test.each([
+    ['1.2', keras12Sequential],
+    ['2.12', keras212Sequential],
+  ])('Keras %s, Sequential: predicts as Keras 3 does with the same weights', async (_version, config) => {
+    const read = normaliseKerasConfig(config, 'model.h5');
+    expect(read.config.input_layers).toEqual([['conv_input', 0, 0]]);
+    expect(await distanceFromKeras(read, keras3.runs['sequential']!)).toBeLessThan(1e-6);
   });
 
   test.each(versions)('Keras %s: the same config as that of Keras 3', (_version, config) => {

@@ -17,7 +17,7 @@ const refused: [network: string, message: RegExp][] = [
   ['groups', /^Conv2D\) has groups 2, which cannot run here: expected 1\.$/],
   ['axis', /^BatchNormalization\): expected axis to be -1 or 3, the channels, got 1\./],
   ['renorm', /^BatchNormalization\) has renorm true, which/],
-  ['softmax axis', /^Softmax\) has axis 1, which cannot run here: expected -1 or \[-1\]\.$/],
+  ['softmax axis', /^Softmax\) has axis 2, which cannot run here: expected -1 or 1 or \[-1\]\.$/],
   ['softmax inside', /^Activation\) has a softmax; expected one at the end only\.$/],
   ['keepdims', /^GlobalAveragePooling2D\) has keepdims true, which/],
   ['image as output', /^Conv2D\) is the output and gives \[6, 8, 2\]; expected \[classes\]\.$/],
@@ -37,7 +37,7 @@ const elsewhere: [network: string, message: string][] = [
   ['leaky activation layer', 'Layer odd_activation (LeakyReLU) cannot run here: expected one of'],
   ['multiplication', 'Layer multiply (Multiply) is an operation of keras.src.ops.numpy, which cannot run here'],
   ['number in a sum', 'Layer add (Add) takes 2; expected outputs of layers.'],
-  ['two outputs', 'expected one layer in output_layers, [[name, 0, 0]], got [["classes",0,0],["odd",0,0]]'],
+  ['two outputs', 'expected one layer in output_layers, got [["classes",0,0],["odd",0,0]]. Save a model of'],
   ['whole numbers', 'Layer image (InputLayer) has dtype "int32", which cannot run here: expected one of float32'],
   ['sequence', 'Layer image (InputLayer) has batch_shape [null,5,2], which cannot run here: expected an image'],
 ];

@@ -36,10 +36,12 @@ function demandOneInput({ config }: LayersConfig): void {
   const [input] = config.input_layers[0]!;
   for (const layer of config.layers) {
     const isInput = layer.class_name === 'InputLayer';
-    if (isInput !== (layer.name === input))
+    if (isInput !== (layer.name === input)) {
       throw invalidConfig(`expected ${input} as the only InputLayer, got ${layer.name}`);
-    if (isInput !== (producers(layer).length === 0))
-      throw invalidConfig(`expected inputs of layer ${layer.name} alone, got others`);
+    }
+    if (isInput && producers(layer).length > 0) {
+      throw invalidConfig(`expected InputLayer ${input} to take nothing, got ${producers(layer).join(', ')}`);
+    }
   }
 }
 
@@ -48,10 +50,12 @@ function demandReaders(layers: readonly LayerConfig[], output: string): void {
   const read = new Set(layers.flatMap(producers));
   for (const layer of layers) {
     const isRead = read.has(layer.name);
-    if (!isRead && layer.name !== output)
+    if (!isRead && layer.name !== output) {
       throw invalidConfig(`expected something to read layer ${layer.name}, got nothing`);
-    if (isRead && hasSoftmax(layer))
+    }
+    if (isRead && hasSoftmax(layer)) {
       throw unsupportedLayer(asKeras(layer), 'has a softmax; expected one at the end only');
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 /** Functional models: class Model until Keras 2.3, Functional since. */
+import { FerError } from '../../../../errors.js';
 import { showJson } from '../../../json.js';
 import { readInputs } from './inboundNodes.js';
 import { expectList, expectRecord, invalidConfig, type KerasGraph } from './kerasLayer.js';
@@ -21,8 +22,11 @@ export function readFunctional(config: unknown, remarks: Remarks): KerasGraph {
 function readEnd(fields: Record<string, unknown>, key: 'input_layers' | 'output_layers'): string {
   const ends = fields[key];
   const list: unknown[] = Array.isArray(ends) ? ends : [];
-  const end: unknown = Array.isArray(list[0]) && list.length === 1 ? list[0] : list;
-  const [name] = Array.isArray(end) ? (end as unknown[]) : [];
+  if (list.length > 1 && list.every((end) => Array.isArray(end))) {
+    const message = `expected one layer in ${key}, got ${showJson(list)}. Save a model of one input and one output.`;
+    throw new FerError('MODEL_UNSUPPORTED', message);
+  }
+  const [name] = (Array.isArray(list[0]) ? list[0] : list) as unknown[];
   if (typeof name === 'string') return name;
   throw invalidConfig(`expected one layer in ${key}, [[name, 0, 0]], got ${showJson(ends)}`);
 }

@@ -1,6 +1,5 @@
 /** Keras 1 into the names of Keras 2. Values that Keras 2 has no name for stay, for the checks of the fields to name them. */
-import type { KerasLayer } from './kerasLayer.js';
-import { unsupportedField } from './kerasLayer.js';
+import { unsupportedField, type KerasLayer } from './kerasLayer.js';
 
 const classNames: ReadonlyMap<string, string> = new Map([
   ['Convolution2D', 'Conv2D'],

@@ -1,5 +1,4 @@
 /** Every layer that runs, field by field: what may stand in a file, and what becomes of it. */
-import { isWholeNumber } from '../../../json.js';
 import {
   asGiven,
   l2Penalty,
@@ -12,7 +11,7 @@ import {
   type FieldRule,
 } from './fieldRules.js';
 import { initializer } from './initializer.js';
-import { unsupportedField } from './kerasLayer.js';
+import { lastAxis, poolSize, rescaling, zeroPadding } from './ownFields.js';
 
 /** The fields of one class of layers by name. A field that is not among them is an error unless it is null. */
 export type FieldRules = Readonly<Record<string, FieldRule>>;
@@ -64,25 +63,6 @@ const window = {
 /** SeparableConv2D and DepthwiseConv2D take these from the plain convolution and have no kernel that they would apply to. */
 const noKernel = { kernel_initializer: leaveOut, kernel_regularizer: leaveOut, kernel_constraint: leaveOut };
 
-/** Unlike a kernel, the window of a pooling has no weights to limit it. */
-const widestPooling = 1024;
-
-const poolSize: FieldRule = ({ layer, name, value }) => {
-  const sides: unknown[] = Array.isArray(value) ? value : [value];
-  if (sides.every((side) => isWholeNumber(side, 1) && side <= widestPooling)) return value;
-  throw unsupportedField(layer, name, `sides of 1 to ${widestPooling}`);
-};
-
-/** Keras 1 writes four sides without the pairs around them: [top, bottom, left, right]. */
-const zeroPadding: FieldRule = ({ value }) => {
-  if (!Array.isArray(value) || value.length !== 4) return value;
-  const [top, bottom, left, right] = value as unknown[];
-  return [
-    [top, bottom],
-    [left, right],
-  ];
-};
-
 const pooling = { pool_size: poolSize, strides: asGiven, ...padding, ...channelsLast };
 const globalPooling = { ...channelsLast, keepdims: only(false) };
 
@@ -118,20 +98,6 @@ const identity: LayerEntry = { className: 'Activation', fields: 'any', becomes: 
 /** Layers that Keras applies in training alone, to make it harder. */
 function trainingOnly(className: string): [string, LayerEntry] {
   return [className, { ...identity, remark: `${className} does nothing here, not even in training` }];
-}
-
-/** The softmax runs over the last axis; Keras may name it in a list. */
-const lastAxis: FieldRule = (field) => {
-  oneOf(-1, [-1])(field);
-  return -1;
-};
-
-/** The card says how grey levels are scaled; a second scaling within the network would need weights that the file does not have. */
-function rescaling(neutral: number): FieldRule {
-  return ({ layer, name, value }) => {
-    if (value === neutral) return undefined;
-    throw unsupportedField(layer, name, `${neutral}. Take the layer out and say its scaling with --scaling`);
-  };
 }
 
 function plain(className: string, fields: FieldRules, defaults = {}): [string, LayerEntry] {

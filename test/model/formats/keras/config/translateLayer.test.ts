@@ -73,6 +73,10 @@ describe('layers', () => {
     });
   });
 
+  test('TensorFlow.js counts the axis of a softmax from the front', () => {
+    for (const axis of [-1, 1, [-1]]) expect(translate('Softmax', { axis }).config['axis']).toBe(-1);
+  });
+
   test('a function may be an object of class function', () => {
     const relu = { module: 'builtins', class_name: 'function', config: 'relu', registered_name: 'function' };
     expect(translate('Activation', { activation: relu }).config['activation']).toBe('relu');
