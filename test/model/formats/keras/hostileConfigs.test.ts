@@ -93,6 +93,12 @@ describe('hostile configs', () => {
     expect(messageOf(config)).toContain(message);
   });
 
+  test('a name of the network that a terminal would obey', () => {
+    const { config } = model([flat('image')], 'flat') as { config: object };
+    const read = normaliseKerasConfig({ class_name: 'Model', config: { ...config, name: '\u001b[2J' } }, 'model.h5');
+    expect(read.config.name).toBe('model');
+  });
+
   test('a layer that depends on itself', () => {
     const relu = (name: string, input: string): Entry => entry('ReLU', name, {}, [input]);
     expect(messageOf(model([relu('a', 'b'), relu('b', 'a'), flat('a')], 'flat'))).toContain(

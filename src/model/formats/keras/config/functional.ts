@@ -3,7 +3,7 @@ import { FerError } from '../../../../errors.js';
 import { showJson } from '../../../json.js';
 import { readInputs } from './inboundNodes.js';
 import { expectList, expectRecord, invalidConfig, type KerasGraph } from './kerasLayer.js';
-import { readLayer } from './layerEntry.js';
+import { isName, readLayer } from './layerEntry.js';
 import type { Remarks } from './remarks.js';
 
 /** The graph in `config`, the `config` of a model of class Model or Functional. Throws MODEL_UNSUPPORTED for several inputs or outputs. */
@@ -14,7 +14,7 @@ export function readFunctional(config: unknown, remarks: Remarks): KerasGraph {
     const { inbound_nodes: nodes } = entry as Record<string, unknown>;
     return { ...layer, inputs: readInputs(layer, nodes, remarks) };
   });
-  const name = typeof fields['name'] === 'string' ? fields['name'] : 'model';
+  const name = isName(fields['name']) ? fields['name'] : 'model';
   return { name, layers, input: readEnd(fields, 'input_layers'), output: readEnd(fields, 'output_layers') };
 }
 

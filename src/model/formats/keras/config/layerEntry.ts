@@ -22,7 +22,7 @@ export function readLayer(entry: unknown): KerasLayer {
   }
   const config = isRecord(given) ? given : {};
   const name = outerName ?? config['name'];
-  if (typeof name !== 'string' || name === '' || name.length > longestName || hasControlCharacters(name)) {
+  if (!isName(name)) {
     throw invalidConfig(
       `expected a layer name of 1 to ${longestName} printable characters in a ${className}, got ${showJson(name)}`,
     );
@@ -39,9 +39,9 @@ export function readLayer(entry: unknown): KerasLayer {
   return layer;
 }
 
-/** Messages go to terminals. */
-function hasControlCharacters(text: string): boolean {
-  return /\p{Cc}/u.test(text);
+/** Whether `value` is a text that a message can show: not empty, not long, nothing that a terminal would obey. */
+export function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= longestName && !/\p{Cc}/u.test(value);
 }
 
 /** Keras 3 says where a class comes from: one that only has the name of a layer would run as that layer. */

@@ -1,7 +1,7 @@
 /** Sequential models: a bare list of layers until Keras 2.2.2, `{ name, layers }` since. */
 import { isRecord } from '../../../json.js';
 import { invalidConfig, type KerasGraph, type KerasLayer } from './kerasLayer.js';
-import { readLayer } from './layerEntry.js';
+import { isName, readLayer } from './layerEntry.js';
 
 /**
  * The chain of the layers in `config`, the `config` of a model of class Sequential. Where the file has no InputLayer, one stands first:
@@ -16,7 +16,7 @@ export function readSequential(config: unknown): KerasGraph {
   const first = listed[0]!;
   const all = first.className === 'InputLayer' ? listed : [inputOf(first, fields['build_input_shape']), ...listed];
   const layers = all.map((layer, index) => ({ ...layer, inputs: index === 0 ? [] : [all[index - 1]!.name] }));
-  const name = typeof fields['name'] === 'string' ? fields['name'] : 'sequential';
+  const name = isName(fields['name']) ? fields['name'] : 'sequential';
   return { name, layers, input: layers[0]!.name, output: layers.at(-1)!.name };
 }
 
