@@ -1,5 +1,6 @@
 /** The model card: made by training, checked on every read and write. */
 import { FerError } from '../errors.js';
+import { scalings, standardScaling } from '../scaling.js';
 import { version } from '../version.js';
 import { isRecord, isWholeNumber, showJson } from './json.js';
 import type { ModelCard } from './modelFile.js';
@@ -7,7 +8,7 @@ import type { ModelCard } from './modelFile.js';
 /** A card with the toolkit's own fields filled in: scaling, resize filter, version. Throws MODEL_INVALID as `parseModelCard` does. */
 export function createModelCard(fields: Omit<ModelCard, 'scaling' | 'resizeFilter' | 'version'>): ModelCard {
   return parseModelCard(
-    { ...fields, scaling: 'minus-one-to-one', resizeFilter: 'bilinear-half-pixel', version },
+    { ...fields, scaling: standardScaling, resizeFilter: 'bilinear-half-pixel', version },
     'the new model card',
   );
 }
@@ -35,6 +36,11 @@ export function parseModelCard(value: unknown, source: string): ModelCard {
   return value as unknown as ModelCard;
 }
 
+/** Whether `value` is meant as a model card, complete or not: the metadata of other programs has none of these fields. */
+export function looksLikeModelCard(value: unknown): boolean {
+  return isRecord(value) && ['classNames', 'inputShape', 'scaling'].some((field) => Object.hasOwn(value, field));
+}
+
 interface FieldRule {
   accepts: (value: unknown) => boolean;
   expected: string;
@@ -53,8 +59,8 @@ const cardFields: Record<keyof ModelCard, FieldRule> = {
     accepts: (value) => Array.isArray(value) && value.length === 3 && value.every((size) => isWholeNumber(size, 1)),
     expected: '[height, width, channels]',
   },
-  scaling: oneOf('minus-one-to-one'),
-  resizeFilter: oneOf('bilinear-half-pixel'),
+  scaling: oneOf(scalings),
+  resizeFilter: oneOf(['bilinear-half-pixel']),
   dataHash: text,
   seed: { accepts: (value) => Number.isSafeInteger(value), expected: 'a whole number' },
   metrics: {
@@ -66,8 +72,9 @@ const cardFields: Record<keyof ModelCard, FieldRule> = {
   description: { accepts: (value) => value === undefined || typeof value === 'string', expected: 'a text or nothing' },
 };
 
-function oneOf(only: string): FieldRule {
-  return { accepts: (value) => value === only, expected: `"${only}"` };
+function oneOf(choices: readonly string[]): FieldRule {
+  const expected = choices.map((choice) => `"${choice}"`).join(' or ');
+  return { accepts: (value) => choices.some((choice) => choice === value), expected };
 }
 
 function isMetric(value: unknown): boolean {
