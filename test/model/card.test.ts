@@ -63,6 +63,21 @@ describe('model card', () => {
     expect(others.filter(looksLikeModelCard)).toEqual([]);
   });
 
+  test.each([
+    'name',
+    'classNames',
+    'inputShape',
+    'scaling',
+    'resizeFilter',
+    'dataHash',
+    'seed',
+    'metrics',
+    'licence',
+    'version',
+  ])('cannot do without %s', (field) => {
+    expect(problemOf({ [field]: undefined })).toContain(`model.json: the model card lacks ${field} (expected `);
+  });
+
   test('names every field that is missing or wrong', () => {
     const problem = problemOf({ licence: undefined, classNames: ['no', 'no'] });
     expect(problem).toContain('model.json: the model card lacks');

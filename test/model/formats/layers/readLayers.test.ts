@@ -125,7 +125,7 @@ describe('readStoredLayers gives', () => {
   test('2,000 layers listed from the last to the first', async () => {
     const config = chain(
       [2, 2, 1],
-      Array.from({ length: 1999 }, () => ['Activation', { activation: 'relu' }]),
+      Array.from({ length: 1999 }, (_, i) => (i < 1998 ? ['Activation', { activation: 'relu' }] : ['Flatten', {}])),
     );
     config.config.layers.reverse();
     const stored = await readEdited((json) => Object.assign(json, { modelTopology: config, weightsManifest: [] }), {});
@@ -208,21 +208,17 @@ describe('readStoredLayers refuses', () => {
       (json) => (json.weightsManifest[0]!.weights[0]!['shape'] = [1e15, 1e300]),
       'name and a shape',
     ],
-    [
-      'a layer of 40 GB',
-      (json) => (layers(json)[2]!.config['units'] = 1e10),
-      'expected weight layer_2/kernel to be [3, 10000000000]',
-    ],
-    ['2,001 layers', (json) => layers(json).push(...many(1998)), 'expected at most 2000 layers, got 2001'],
+    ['a layer of 40 GB', (json) => (layers(json)[2]!.config['units'] = 1e10), '10000000000'],
+    ['2,001 layers', (json) => layers(json).push(...many(1998)), 'layers, got 2001'],
     [
       'a topology that only a prototype has',
       (json) => (json.modelTopology = proto({ model_config: threePixels })),
-      'got undefined',
+      'expected a model of class',
     ],
     [
       'a layer of a prototype',
       (json) => layers(json).push(proto({ name: 'x', class_name: 'Add' }) as LayerConfig),
-      'name and class_name',
+      'class_name',
     ],
     [
       'fields nested a million deep',
