@@ -1,5 +1,6 @@
 /** Weights stored in fewer bits, as TensorFlow.js' converter writes them, back to float32. */
 import { isRecord } from '../../json.js';
+import { decodeFloat16 } from './float16.js';
 
 /** How a tensor is stored: as half-precision floats, or as whole numbers `q` that stand for `q * scale + min`. */
 export type StoredNumbers =
@@ -30,19 +31,10 @@ export function decodeNumbers(bytes: Uint8Array, stored: StoredNumbers): Float32
     case 'float32':
       return new Float32Array(own);
     case 'float16':
-      return Float32Array.from(new Uint16Array(own), decodeHalf);
+      return Float32Array.from(new Uint16Array(own), decodeFloat16);
     case 'uint8':
       return Float32Array.from(new Uint8Array(own), (q) => q * stored.scale + stored.min);
     case 'uint16':
       return Float32Array.from(new Uint16Array(own), (q) => q * stored.scale + stored.min);
   }
-}
-
-/** IEEE 754 binary16: 1 bit of sign, 5 of exponent with bias 15, 10 of fraction. */
-function decodeHalf(bits: number): number {
-  const sign = bits >= 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
