@@ -34,7 +34,7 @@ export async function readStoredLayers(path: string): Promise<StoredModel> {
 async function decodeModel(file: string, text: string): Promise<StoredModel> {
   const json = parseJsonObject(file, text);
   requireLayers(json['format'], file);
-  const config = parseTopology(json['modelTopology'], file);
+  const config = parseTopology(json, file);
   const groups = parseWeightsManifest(json['weightsManifest'], file);
   const weights = nameAsSpecified(config, await readGroups(groups, file));
   checkWeights(config, weights, file);
@@ -52,8 +52,16 @@ function requireLayers(format: unknown, file: string): void {
 }
 
 /** TensorFlow.js' own `save` leaves `model_config` out and puts its parts straight into the topology. */
-function parseTopology(topology: unknown, file: string): LayersConfig {
-  const config = isRecord(topology) && Object.hasOwn(topology, 'model_config') ? topology['model_config'] : topology;
+function parseTopology(json: Record<string, unknown>, file: string): LayersConfig {
+  const topology = json['modelTopology'];
+  if (!isRecord(topology)) {
+    const keys = showJson(Object.keys(json).join(', '));
+    throw new FerError(
+      'MODEL_INVALID',
+      `${file}: expected a model.json with a modelTopology, got JSON with ${keys}. Name the model.json itself or its folder.`,
+    );
+  }
+  const config = Object.hasOwn(topology, 'model_config') ? topology['model_config'] : topology;
   return parseLayersConfig(config, file);
 }
 

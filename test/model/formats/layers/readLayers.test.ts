@@ -186,6 +186,7 @@ describe('readStoredLayers refuses', () => {
     (json.modelTopology as { model_config: typeof threePixels }).model_config.config.layers;
 
   test.each<[string, (json: StoredJson) => unknown, string]>([
+    ['another JSON file', (json) => (json.modelTopology = undefined), 'with "format, generatedBy, weightsManifest"'],
     ['a graph model', (json) => (json.format = 'graph-model'), 'MODEL_UNSUPPORTED'],
     ['an unknown layer', (json) => (layers(json)[1]!.class_name = 'Lambda'), 'MODEL_UNSUPPORTED'],
     ['a class that every object has', (json) => (layers(json)[1]!.class_name = 'constructor'), 'MODEL_UNSUPPORTED'],
@@ -212,7 +213,7 @@ describe('readStoredLayers refuses', () => {
     ['2,001 layers', (json) => layers(json).push(...many(1998)), 'layers, got 2001'],
     [
       'a topology that only a prototype has',
-      (json) => (json.modelTopology = proto({ model_config: threePixels })),
+      (json) => (json.modelTopology = proto({ class_name: 'Model', config: threePixels.config })),
       'expected a model of class',
     ],
     [
