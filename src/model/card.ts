@@ -48,11 +48,17 @@ interface FieldRule {
 
 const text: FieldRule = { accepts: (value) => typeof value === 'string' && value !== '', expected: 'a text' };
 
+/** What answers print: no control characters, which a terminal would obey. */
+const line: FieldRule = {
+  accepts: (value) => typeof value === 'string' && /^\P{Cc}+$/u.test(value),
+  expected: 'a line of text',
+};
+
 const cardFields: Record<keyof ModelCard, FieldRule> = {
-  name: text,
+  name: line,
   classNames: {
     accepts: (value) =>
-      Array.isArray(value) && value.length > 1 && value.every(text.accepts) && new Set(value).size === value.length,
+      Array.isArray(value) && value.length > 1 && value.every(line.accepts) && new Set(value).size === value.length,
     expected: 'two or more different names',
   },
   inputShape: {

@@ -92,6 +92,8 @@ describe('model card', () => {
     [{ scaling: 'mean' }, 'scaling (expected "minus-one-to-one" or "zero-to-one" or "none", got "mean")'],
     [{ scaling: 'constructor' }, 'scaling'],
     [{ resizeFilter: 'nearest' }, 'resizeFilter (expected "bilinear-half-pixel", got "nearest")'],
+    [{ name: '\u001b[2Jnet' }, 'name (expected a line of text, got "\\u001b[2Jnet")'],
+    [{ classNames: ['no', 'y\nes'] }, 'classNames'],
     [{ seed: 1.5 }, 'seed (expected a whole number, got 1.5)'],
     [{ metrics: [{ ...metric, accuracy: 62 }] }, 'metrics'],
     [{ metrics: [{ ...metric, interval: [0.6] }] }, 'metrics'],
