@@ -1,5 +1,5 @@
 /** The card of a file that has none, from what its user says and from what is usual; and no word against a card that is there. */
-import { basename, dirname, extname } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import { FerError } from '../../errors.js';
 import { standardScaling, type Scaling } from '../../scaling.js';
 import { version } from '../../version.js';
@@ -117,10 +117,11 @@ function usualLabels(outputs: number, source: string): readonly string[] {
   );
 }
 
-/** `emotions` for emotions.h5, the folder's name for a model.json. */
+/** `emotions` for emotions.h5, the folder's name for a model.json; without control characters, which a card may not have. */
 function nameOf(source: string): string {
   const file = basename(source);
-  return file === modelJson ? basename(dirname(source)) || 'model' : basename(file, extname(file));
+  const name = file === modelJson ? basename(dirname(resolve(source))) : basename(file, extname(file));
+  return name.replace(/\p{Cc}/gu, ' ').trim() || 'model';
 }
 
 function contradiction(source: string, own: string, told: string): FerError {

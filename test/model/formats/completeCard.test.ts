@@ -1,4 +1,5 @@
 /** What is assumed of a file, what its user may say, and what contradicts it. */
+import { basename } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { completeCard, type CardAssumptions } from '../../../src/model/formats/completeCard.js';
 import { labelOrders } from '../../../src/model/formats/labelOrders.js';
@@ -111,6 +112,16 @@ describe('a file without a card', () => {
       'scaling user',
       'resizeFilter default',
     ]);
+  });
+
+  test.each([
+    ['a/emotions.v2.h5', 'emotions.v2'],
+    ['a/b/model.json', 'b'],
+    ['/model.json', 'model'],
+    ['a/red\u001b[31m.h5', 'red [31m'],
+    ['model.json', basename(process.cwd())],
+  ])('at %j is called %s', (path, name) => {
+    expect(completeCard(foreign(7), {}, path).card.name).toBe(name);
   });
 
   test('of another number of classes wants labels, and is offered the known orders', () => {
