@@ -97,17 +97,17 @@ function normalizationWeights(layer: LayerConfig, input: Shape): LayerWeight[] {
   return weights;
 }
 
-const initializerAliases: Readonly<Record<string, string>> = {
-  glorot_uniform: 'GlorotUniform',
-  he_normal: 'HeNormal',
-  zeros: 'Zeros',
-  ones: 'Ones',
-};
+const initializerAliases: ReadonlyMap<string, string> = new Map([
+  ['glorot_uniform', 'GlorotUniform'],
+  ['he_normal', 'HeNormal'],
+  ['zeros', 'Zeros'],
+  ['ones', 'Ones'],
+]);
 
 /** Keras 2.0 writes Glorot uniform and He normal as VarianceScaling; later versions by their own names, Keras 3 with its module. */
 function initializerName(layer: LayerConfig, field: string): string {
   const given = layer.config[field] ?? defaultInitializer(field);
-  if (typeof given === 'string') return initializerAliases[given] ?? given;
+  if (typeof given === 'string') return initializerAliases.get(given) ?? given;
   const { class_name: className, config } = given as { class_name?: unknown; config?: unknown };
   if (typeof className !== 'string') throw wrongField(layer, field, 'an initialiser with a class_name');
   if (className !== 'VarianceScaling') return className;

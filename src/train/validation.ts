@@ -15,6 +15,9 @@ export interface ValidateOptions {
 /** Metrics of `model` on every row of `dataset`, whose images have the model's size; the loss is the mean cross-entropy alone. */
 export async function validate(model: CompiledModel, dataset: Dataset, options: ValidateOptions): Promise<CardMetric> {
   const { batchSize, split } = options;
-  const { metrics, interval, loss } = await scoreDataset(model, dataset, { batchSize, toInput: scalePixels });
+  const { metrics, interval, loss } = await scoreDataset(model, dataset, {
+    batchSize,
+    toInput: (pixels) => scalePixels(pixels),
+  });
   return { split, count: dataset.count, accuracy: metrics.accuracy, interval, macroF1: metrics.macro.f1, loss };
 }

@@ -39,6 +39,24 @@ describe('layerShapes', () => {
     expect(layerShapes(chain([7, 8, 2], [[className, fields]])).get('layer_1')!.output).toEqual(expected);
   });
 
+  test('a height or width that the input leaves open stays open, and channels are known all the same', () => {
+    const config = chain(
+      [7, 8, 2],
+      [
+        ['ZeroPadding2D', {}],
+        ['Conv2D', { filters: 5, kernel_size: 3, strides: 2 }],
+        ['MaxPooling2D', {}],
+        ['GlobalAveragePooling2D', {}],
+      ],
+    );
+    const [input] = config.config.layers;
+    input!.config['batch_input_shape'] = [null, null, 8, 2];
+    const outputs = [...layerShapes(config).values()].map(({ output }) => output);
+    expect(outputs).toEqual([[NaN, 8, 2], [NaN, 10, 2], [NaN, 4, 5], [NaN, 2, 5], [5]]);
+    input!.config['batch_input_shape'] = [null, 7, 8, null];
+    expect(() => layerShapes(config)).toThrow('expected batch_input_shape to be [null, height, width, channels]');
+  });
+
   test('does not depend on the order of the layers', () => {
     const config = chain(
       [7, 8, 2],

@@ -1,15 +1,15 @@
-/** The layers format of TensorFlow.js: model.json beside its weights, replaced as one and read without trust. */
+/** The layers format of TensorFlow.js as this toolkit writes it: model.json beside its weights, replaced as one. */
 import { readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { replaceFile } from '../../../files.js';
 import { version } from '../../../version.js';
 import { parseModelCard } from '../../card.js';
-import { checkModel } from '../../checkModel.js';
-import { findModelJson, modelJson, parseJsonObject, readBytes, readText } from '../modelFolder.js';
+import { checkCard, checkModel } from '../../checkModel.js';
+import { findModelJson, modelJson, parseJsonObject, readText } from '../modelFolder.js';
 import { kerasVersion, type ModelFile, type NamedWeights } from '../../modelFile.js';
-import { parseLayersConfig } from '../../parseLayersConfig.js';
 import { weightSpecs } from '../../weightSpecs.js';
-import { decodeWeights, encodeWeights, parseWeightsManifest, type WeightsGroup } from './weightsManifest.js';
+import { readStoredLayers } from './readLayers.js';
+import { encodeWeights, parseWeightsManifest, type WeightsGroup } from './weightsManifest.js';
 
 /**
  * Writes `model.json` and its weights into `folder` (made when missing), and removes the weights that they replace.
@@ -30,23 +30,15 @@ export async function writeLayersModel(folder: string, model: ModelFile): Promis
 }
 
 /**
- * The model at `path`, a folder with a model.json or the model.json itself. While another process replaces the model, the old one or
- * the new one is read, never a mixture. Throws MODEL_NOT_FOUND when a file is missing; MODEL_INVALID when the JSON, the weights
- * (size, SHA-256, float32, names, shapes, finite) or the card are not as expected; MODEL_UNSUPPORTED for an unknown layer class.
+ * The model at `path`, a folder of this toolkit or its model.json. Throws as `readStoredLayers`, and MODEL_INVALID when the card is missing
+ * or does not fit the network.
  */
 export async function readLayersModel(path: string): Promise<ModelFile> {
+  const { config, weights, card } = await readStoredLayers(path);
   const file = await findModelJson(path);
-  let text = await readText(file);
-  for (;;) {
-    try {
-      return await decodeModel(file, text);
-    } catch (error) {
-      // A writer removes the old weights once its model.json is in place: then the new model is there to be read.
-      const latest = await readText(file);
-      if (latest === text) throw error;
-      text = latest;
-    }
-  }
+  const model = { config, weights, card: parseModelCard(card, file) };
+  checkCard(model, file);
+  return model;
 }
 
 function inConfigOrder({ config, weights }: ModelFile): NamedWeights {
@@ -84,18 +76,4 @@ function chooseName(present: WeightsGroup[] | undefined, { sha256 = '' }: Weight
 async function removeOldWeights(folder: string, kept: string): Promise<void> {
   const old = (await readdir(folder)).filter((file) => /^weights(\.[0-9a-f]{8})?\.bin$/.test(file) && file !== kept);
   await Promise.all(old.map((file) => rm(join(folder, file), { force: true })));
-}
-
-async function decodeModel(file: string, text: string): Promise<ModelFile> {
-  const { modelTopology, weightsManifest, userDefinedMetadata } = parseJsonObject(file, text);
-  const topology = (modelTopology ?? {}) as Record<string, unknown>;
-  const config = parseLayersConfig(topology['model_config'] ?? topology, file); // TensorFlow.js leaves model_config out
-  const weights: NamedWeights = new Map();
-  for (const group of parseWeightsManifest(weightsManifest, file)) {
-    const shards = await Promise.all(group.paths.map((path) => readBytes(join(dirname(file), path))));
-    for (const [name, weight] of decodeWeights(group, Buffer.concat(shards), file)) weights.set(name, weight);
-  }
-  const model = { config, weights, card: parseModelCard(userDefinedMetadata, file) };
-  checkModel(model, file);
-  return model;
 }

@@ -4,12 +4,14 @@ import { FerError } from '../../../errors.js';
 import { isWholeNumber, showJson } from '../../json.js';
 import type { NamedWeights } from '../../modelFile.js';
 import { elementCount } from '../../weightSpecs.js';
+import { bytesPerValue, decodeNumbers, parseQuantization, type StoredNumbers } from './dequantise.js';
 
-/** One tensor in a group: all are float32 here. */
+/** One tensor in a group: of float32 values, which may be stored in fewer bits. */
 interface ManifestWeight {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: 'float32';
+  readonly quantization?: StoredNumbers;
 }
 
 /** Files whose concatenated bytes are the tensors, one after the other. */
@@ -31,30 +33,39 @@ export function encodeWeights(weights: NamedWeights): { group: WeightsGroup; byt
 
 /** The tensors of a group, copied out of its files' bytes. Throws MODEL_INVALID, naming `source`, when the bytes are not the group's. */
 export function decodeWeights(group: WeightsGroup, bytes: Uint8Array, source: string): NamedWeights {
-  const expectedBytes = 4 * group.weights.reduce((total, { shape }) => total + elementCount(shape), 0);
-  const files = group.paths.join(', ');
-  if (bytes.byteLength !== expectedBytes) {
-    const came = `${bytes.byteLength} in ${files}`;
-    throw invalid(source, `expected ${expectedBytes} bytes for ${group.weights.length} weights, got ${came}`);
-  }
+  requireSize(group, bytes.byteLength, source);
   if (group.sha256 !== undefined && group.sha256 !== sha256(bytes)) {
-    throw invalid(source, `${files} is not the file that was written with it: its SHA-256 differs`);
+    throw invalid(source, `${group.paths.join(', ')} is not the file that was written with it: its SHA-256 differs`);
   }
   const weights: NamedWeights = new Map();
   let offset = 0;
-  for (const { name, shape } of group.weights) {
-    if (weights.has(name)) throw invalid(source, `expected each weight once, got ${name} twice`);
-    const end = offset + 4 * elementCount(shape);
-    weights.set(name, { shape, data: new Float32Array(new Uint8Array(bytes.subarray(offset, end)).buffer) });
+  for (const weight of group.weights) {
+    const { name, shape, quantization = wholeFloats } = weight;
+    const end = offset + storedBytes(weight);
+    weights.set(name, { shape, data: decodeNumbers(bytes.subarray(offset, end), quantization) });
     offset = end;
   }
   return weights;
 }
 
+/** Throws MODEL_INVALID, naming `source`, unless the group's files together have the `size` in bytes of its tensors. */
+export function requireSize(group: WeightsGroup, size: number, source: string): void {
+  const expected = group.weights.reduce((total, weight) => total + storedBytes(weight), 0);
+  if (size === expected) return;
+  const came = `${size} in ${group.paths.join(', ')}`;
+  throw invalid(source, `expected ${expected} bytes for ${group.weights.length} weights, got ${came}`);
+}
+
+const wholeFloats: StoredNumbers = { dtype: 'float32' };
+
+function storedBytes({ shape, quantization = wholeFloats }: ManifestWeight): number {
+  return elementCount(shape) * bytesPerValue(quantization);
+}
+
 /** The `weightsManifest` of a model.json. Throws MODEL_INVALID that names `source` and what is wrong with it. */
 export function parseWeightsManifest(value: unknown, source: string): WeightsGroup[] {
   if (!Array.isArray(value)) throw invalid(source, 'expected a weightsManifest, got none');
-  return value.map((entry: unknown) => {
+  const groups = value.map((entry: unknown) => {
     const { paths, weights, sha256: digest } = (entry ?? {}) as Record<string, unknown>;
     if (!Array.isArray(paths) || !Array.isArray(weights)) {
       throw invalid(source, 'expected paths and weights in every group of weightsManifest');
@@ -65,6 +76,25 @@ export function parseWeightsManifest(value: unknown, source: string): WeightsGro
     };
     return typeof digest === 'string' ? { ...group, sha256: digest } : group;
   });
+  requireOnce(
+    groups.flatMap(({ paths }) => paths),
+    'weight file',
+    source,
+  );
+  requireOnce(
+    groups.flatMap(({ weights }) => weights.map(({ name }) => name)),
+    'weight',
+    source,
+  );
+  return groups;
+}
+
+function requireOnce(names: readonly string[], what: string, source: string): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) throw invalid(source, `expected each ${what} once, got ${name} twice`);
+    seen.add(name);
+  }
 }
 
 /** A model must not make its reader open files elsewhere: no absolute path, no drive or URL, no way up. */
@@ -82,11 +112,12 @@ function checkEntry(value: unknown, source: string): ManifestWeight {
   if (typeof name !== 'string' || !Array.isArray(shape) || !shape.every((size) => isWholeNumber(size, 0))) {
     throw invalid(source, `expected a name and a shape for every weight, got ${showJson(value)}`);
   }
-  if (dtype !== 'float32' || quantization !== undefined) {
-    const came = quantization === undefined ? showJson(dtype) : 'quantised values';
-    throw invalid(source, `expected float32 values in weight ${name}, got ${came}`);
-  }
-  return { name, shape: shape, dtype };
+  if (dtype !== 'float32') throw invalid(source, `expected float32 values in weight ${name}, got ${showJson(dtype)}`);
+  if (quantization === undefined) return { name, shape, dtype };
+  const stored = parseQuantization(quantization);
+  if (stored !== undefined) return { name, shape, dtype, quantization: stored };
+  const expected = 'float16, or uint8 or uint16 with a finite scale and min';
+  throw invalid(source, `expected weight ${name} to be quantised as ${expected}, got ${showJson(quantization)}`);
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -181,7 +181,7 @@ describe('readLayersModel refuses', () => {
 
   test.each<[string, (json: ModelJson) => void]>([
     ['expected float32 values in weight layer_2/kernel, got "float16"', (json) => (weight(json)['dtype'] = 'float16')],
-    ['in weight layer_2/kernel, got quantised values', (json) => (weight(json)['quantization'] = { dtype: 'uint8' })],
+    ['layer_2/kernel to be quantised as float16', (json) => (weight(json)['quantization'] = { dtype: 'uint8' })],
     ['expected a weight layer_2/kernel, got none', (json) => (weight(json)['name'] = 'dense/kernel')],
     ['got layer_2/bias twice', (json) => json.weightsManifest[0].weights.push(...zeroSized('layer_2/bias'))],
     ['layers have, got extra too', (json) => json.weightsManifest[0].weights.push(...zeroSized('extra'))],
