@@ -8,11 +8,13 @@ import { checkCard, checkModel } from '../../checkModel.js';
 import { findModelJson, modelJson, parseJsonObject, readText } from '../modelFolder.js';
 import { kerasVersion, type ModelFile, type NamedWeights } from '../../modelFile.js';
 import { weightSpecs } from '../../weightSpecs.js';
+import type { Precision } from './precision.js';
 import { readStoredLayers } from './readLayers.js';
 import { encodeWeights, parseWeightsManifest, type WeightsGroup } from './weightsManifest.js';
 
 /**
- * Writes `model.json` and its weights into `folder` (made when missing), and removes the weights that they replace.
+ * Writes `model.json` and its weights into `folder` (made when missing), and removes the weights that they replace. Gives the path of
+ * the weights.
  *
  * Two files cannot be replaced in one step, so model.json alone decides: new weights are first written under a name that the present
  * model.json does not use (`weights.bin` in a fresh folder, `weights.<first 8 digits of their SHA-256>.bin` in a used one), then
@@ -20,13 +22,18 @@ import { encodeWeights, parseWeightsManifest, type WeightsGroup } from './weight
  * One writer at a time. Throws MODEL_INVALID before writing anything when config, weights and card disagree or a weight is not
  * finite, WRITE_FAILED when the folder cannot be written.
  */
-export async function writeLayersModel(folder: string, model: ModelFile): Promise<void> {
+export async function writeLayersModel(
+  folder: string,
+  model: ModelFile,
+  { precision = 'float32' }: { readonly precision?: Precision } = {},
+): Promise<string> {
   checkModel(model, folder);
-  const { group, bytes } = encodeWeights(inConfigOrder(model));
+  const { group, bytes } = encodeWeights(inConfigOrder(model), precision);
   const weightsFile = chooseName(await presentGroups(folder), group);
   await replaceFile(join(folder, weightsFile), bytes);
   await replaceFile(join(folder, modelJson), JSON.stringify(document(model, { ...group, paths: [weightsFile] })));
   await removeOldWeights(folder, weightsFile);
+  return join(folder, weightsFile);
 }
 
 /**

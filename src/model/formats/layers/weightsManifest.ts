@@ -5,12 +5,14 @@ import { isWholeNumber, showJson } from '../../json.js';
 import type { NamedWeights } from '../../modelFile.js';
 import { elementCount } from '../../weightSpecs.js';
 import { bytesPerValue, decodeNumbers, parseQuantization, type StoredNumbers } from './dequantise.js';
+import { storeTensor, type Precision } from './precision.js';
 
 /** One tensor in a group: of float32 values, which may be stored in fewer bits. */
 interface ManifestWeight {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: 'float32';
+  /** Absent: the values themselves. */
   readonly quantization?: StoredNumbers;
 }
 
@@ -23,11 +25,19 @@ export interface WeightsGroup {
   readonly sha256?: string;
 }
 
-/** Group and bytes (little-endian float32) of `weights` in the map's order; the group names no file yet. */
-export function encodeWeights(weights: NamedWeights): { group: WeightsGroup; bytes: Uint8Array } {
-  const parts = [...weights.values()].map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  const bytes = Buffer.concat(parts);
-  const entries = [...weights].map(([name, { shape }]) => ({ name, shape, dtype: 'float32' as const }));
+/** Group and bytes (little-endian) of `weights` in the map's order; the group names no file yet. */
+export function encodeWeights(
+  weights: NamedWeights,
+  precision: Precision = 'float32',
+): { group: WeightsGroup; bytes: Uint8Array } {
+  const stored = [...weights].map(([name, weight]) => ({ name, weight, ...storeTensor(weight, precision) }));
+  const bytes = Buffer.concat(stored.map((tensor) => tensor.bytes));
+  const entries = stored.map(({ name, weight: { shape }, quantization }) => ({
+    name,
+    shape,
+    dtype: 'float32' as const,
+    ...(quantization && { quantization }),
+  }));
   return { group: { paths: [], weights: entries, sha256: sha256(bytes) }, bytes };
 }
 
