@@ -11,8 +11,8 @@ export function checkModel(model: ModelFile, source: string): void {
   checkCard(model, source);
 }
 
-/** Throws MODEL_INVALID unless `weights` are exactly those of the config, of its shapes and finite. */
-function checkWeights(config: LayersConfig, weights: NamedWeights, source: string): void {
+/** Throws MODEL_INVALID, naming `source`, unless `weights` are exactly those of the config, of its shapes and finite. */
+export function checkWeights(config: LayersConfig, weights: NamedWeights, source: string): void {
   const specs = weightSpecs(config);
   for (const { name, shape } of specs) {
     const weight = weights.get(name);
