@@ -33,9 +33,11 @@ export async function decodeInThread(
     transferList: [bytes.buffer],
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 128 },
-    stdout: true, // the library writes there when it gives up
+    stdout: true,
     stderr: true,
   });
+  worker.stdout.resume(); // the HDF5 library tells of every error on the console; unread, that would keep the thread alive
+  worker.stderr.resume();
   try {
     return await answerOf(worker, {
       source: path,
@@ -63,14 +65,21 @@ function answerOf(worker: Worker, task: { source: string; patience: () => number
       const advice = 'It is damaged: copy the file again, or save the model once more.';
       reject(new FerError('MODEL_INVALID', `${source}: ${expected} ${problem}. ${advice}`, { cause }));
     };
+    // An answer may be waiting where this thread was busy itself: it is heard before the next immediate.
+    const giveUp = (): unknown => setImmediate(refuse, 'reading it does not come to an end');
     worker.on('message', (message: DecodingMessage) => {
       if (message.kind === 'decoded') resolve(message.model);
-      else if (message.kind === 'refused') reject(new FerError(message.code, message.message));
-      else timer = setTimeout(() => refuse('reading it does not come to an end'), patience());
+      else if (message.kind === 'refused') reject(new FerError(message.code, printable(message.message)));
+      else timer = setTimeout(giveUp, patience());
     });
     worker.on('error', (cause: Error) => refuse(`reading it failed with "${cause.message}"`, cause));
     worker.on('exit', () => refuse('reading it ended early'));
   }).finally(() => clearTimeout(timer));
+}
+
+/** Names from the file stand in messages: none of them may move a terminal's cursor. */
+function printable(message: string): string {
+  return message.replace(/\p{Cc}/gu, '?');
 }
 
 /** The file's bytes in memory of their own. Nothing but a file is opened: a pipe would wait for its other end. */

@@ -8,15 +8,15 @@ import { archiveMembers, snakeCase } from './archiveLayout.js';
 import { withHdf5, type Hdf5Reader, type StoredArray } from './hdf5Reader.js';
 import { kerasLayerOrder } from './kerasLayerOrder.js';
 import { normaliseKerasConfig } from './normaliseConfig.js';
-import { assembleModel, parseJson } from './storedLayers.js';
+import { assembleModel, longestText, parseJson } from './storedLayers.js';
 import { readZipMembers } from './zipMembers.js';
 
 /** Bytes. */
 const memberLimits = {
-  [archiveMembers.metadata]: 1e6,
-  [archiveMembers.config]: 16e6,
+  [archiveMembers.metadata]: longestText,
+  [archiveMembers.config]: longestText,
   [archiveMembers.weights]: 160e6,
-  [archiveMembers.card]: 1e6,
+  [archiveMembers.card]: longestText,
 };
 
 /**
@@ -39,10 +39,13 @@ export async function decodeKerasArchive(bytes: Uint8Array, source: string): Pro
   const config = normaliseKerasConfig(parseJson(configText, { source, part: archiveMembers.config }), source);
   const kerasVersion = versionIn(text(archiveMembers.metadata), source);
   const card = text(archiveMembers.card);
-  const fileBytes = hdf5.length;
+  const fileBytes = bytes.length + (hdf5.buffer === bytes.buffer ? 0 : hdf5.length);
   return withHdf5(hdf5, source, (file) => {
     const layers = storedLayers(file, config, source);
-    return assembleModel({ config, layers, format: 'keras', kerasVersion, backend: undefined, card, fileBytes }, source);
+    return assembleModel(
+      { config, layers, format: 'keras', kerasVersion, backend: undefined, card, fileBytes },
+      source,
+    );
   });
 }
 
@@ -65,8 +68,8 @@ function storedLayers(file: Hdf5Reader, config: LayersConfig, source: string): M
   for (const [className, layers] of byClass(withWeights.map((name) => byName.get(name)!))) {
     const own = numberedGroups(groups, snakeCase(className)).filter((group) => file.names(`${group}/vars`).length > 0);
     if (own.length !== layers.length) {
-      const came = `weights of ${own.length}`;
-      throw invalid(source, `expected weights of ${layers.length} layers of class ${className}, got ${came}`);
+      const expected = `expected weights of ${layers.length} layers of class ${className}`;
+      throw invalid(source, `${expected}, got those of ${own.length}`);
     }
     layers.forEach(({ name }, index) => stored.set(name, variables(file, { group: own[index]!, layer: name, source })));
   }
@@ -76,8 +79,9 @@ function storedLayers(file: Hdf5Reader, config: LayersConfig, source: string): M
 function byClass(layers: readonly LayerConfig[]): Map<string, LayerConfig[]> {
   const classes = new Map<string, LayerConfig[]>();
   for (const layer of layers) {
-    const own = classes.get(layer.class_name) ?? [];
-    classes.set(layer.class_name, [...own, layer]);
+    const own = classes.get(layer.class_name);
+    if (own === undefined) classes.set(layer.class_name, [layer]);
+    else own.push(layer);
   }
   return classes;
 }

@@ -49,7 +49,10 @@ function storedLayers(file: Hdf5Reader, source: string): Map<string, StoredArray
     const weights = file.texts(group, 'weight_names');
     if (weights === undefined) throw invalid(source, `expected weight_names in ${group}, got none`);
     const paths = weights.map((weight) => `${group}/${weight}`);
-    layers.set(layer, paths.map((path) => file.array(path)));
+    layers.set(
+      layer,
+      paths.map((path) => file.array(path)),
+    );
   }
   return layers;
 }

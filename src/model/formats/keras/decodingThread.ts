@@ -23,19 +23,25 @@ export type DecodingMessage =
 const mostMemory = 128e6;
 
 const { bytes, format, source } = workerData as DecodingTask;
-const say = (message: DecodingMessage): void => parentPort!.postMessage(message);
 
 limitWebAssemblyMemory(mostMemory);
-await (await import('h5wasm')).ready;
+const hdf5 = await import('h5wasm'); // not before its memory is bounded
+await hdf5.ready;
 const decode =
   format === 'keras'
     ? (await import('./decodeKerasArchive.js')).decodeKerasArchive
     : (await import('./decodeKerasH5.js')).decodeKerasH5;
-say({ kind: 'ready' });
+parentPort!.postMessage({ kind: 'ready' } satisfies DecodingMessage);
 
 try {
-  say({ kind: 'decoded', model: await decode(bytes, source) });
+  const model = await decode(bytes, source);
+  parentPort!.postMessage({ kind: 'decoded', model } satisfies DecodingMessage, buffersOf(model));
 } catch (error) {
   if (!(error instanceof FerError)) throw error;
-  say({ kind: 'refused', code: error.code, message: error.message });
+  parentPort!.postMessage({ kind: 'refused', code: error.code, message: error.message } satisfies DecodingMessage);
+}
+
+/** What is handed over instead of copied: ten thousand weights or ten million. */
+function buffersOf({ weights }: StoredModel): ArrayBuffer[] {
+  return Array.from(weights.values(), ({ data }) => data.buffer as ArrayBuffer);
 }

@@ -100,7 +100,7 @@ class WebAssemblyReader implements Hdf5Reader {
   array(path: string): StoredArray {
     const { file, source } = this.open;
     if (this.hdf5.get_type(file, path) !== this.hdf5.H5G_DATASET) throw invalid(source, `it has no dataset ${path}`);
-    const metadata = this.hdf5.get_dataset_metadata(file, path);
+    const metadata = this.opening(`dataset ${path}`, () => this.hdf5.get_dataset_metadata(file, path));
     const { type, size, shape, virtual_sources: elsewhere } = metadata;
     if (type !== this.hdf5.H5T_class_t.H5T_FLOAT.value || ![2, 4, 8].includes(size)) {
       throw invalid(source, `dataset ${path} does not hold float16, float32 or float64 values`);
@@ -118,15 +118,16 @@ class WebAssemblyReader implements Hdf5Reader {
 
   private readTexts(path: string, attribute: string): string[] {
     const { file, source } = this.open;
-    const metadata = this.hdf5.get_attribute_metadata(file, path, attribute);
+    const what = `its attribute ${path}@${attribute}`;
+    const metadata = this.opening(what, () => this.hdf5.get_attribute_metadata(file, path, attribute));
     if (metadata.total_size === 0) return []; // Keras writes an empty list as float64 of shape [0]
     if (metadata.type !== this.hdf5.H5T_class_t.H5T_STRING.value) {
-      throw invalid(source, `its attribute ${path}@${attribute} is not a text`);
+      throw invalid(source, `${what} is not a text`);
     }
-    this.requireRoom(`${path}@${attribute}`, metadata);
+    this.requireRoom(what, metadata);
     return this.withMemory(metadata.size * metadata.total_size, (pointer, bytes) => {
       const status = this.hdf5.get_attribute_data(file, path, attribute, BigInt(pointer));
-      if (status < 0) throw invalid(source, `its attribute ${path}@${attribute} cannot be decoded`);
+      if (status < 0) throw invalid(source, `${what} cannot be decoded`);
       if (!metadata.vlen) return splitTexts(bytes(), metadata.size);
       const texts = Array.from(new Uint32Array(bytes().buffer), (text) => this.hdf5.UTF8ToString(text));
       this.hdf5.reclaim_vlen_memory(file, path, attribute, BigInt(pointer));
@@ -141,8 +142,19 @@ class WebAssemblyReader implements Hdf5Reader {
       if (status < 0) throw invalid(this.open.source, `the values of dataset ${path} cannot be decoded`);
       const { buffer } = bytes();
       if (size === 4) return new Float32Array(buffer);
-      return size === 8 ? Float32Array.from(new Float64Array(buffer)) : Float32Array.from(new Uint16Array(buffer), decodeFloat16);
+      return size === 8
+        ? Float32Array.from(new Float64Array(buffer))
+        : Float32Array.from(new Uint16Array(buffer), decodeFloat16);
     });
+  }
+
+  /** The library says of everything that it cannot open that its name is not defined. */
+  private opening<Result>(what: string, open: () => Result): Result {
+    try {
+      return open();
+    } catch (cause) {
+      throw invalid(this.open.source, `${what} cannot be opened`, cause);
+    }
   }
 
   /** Chunks may be compressed, or not stored at all where they are zero; everything else is in the file as it is. */
@@ -154,11 +166,14 @@ class WebAssemblyReader implements Hdf5Reader {
   }
 
   /** Runs `use` with memory of the module; `bytes` copies it out. */
-  private withMemory<Result>(size: number, use: (pointer: number, bytes: () => Uint8Array<ArrayBuffer>) => Result): Result {
+  private withMemory<Result>(
+    size: number,
+    use: (pointer: number, bytes: () => Uint8Array<ArrayBuffer>) => Result,
+  ): Result {
     const pointer = this.hdf5._malloc(size);
     if (pointer === 0) throw invalid(this.open.source, `${size} bytes of values are more than memory allows`);
     try {
-      return use(pointer, () => this.hdf5.HEAPU8.slice(pointer, pointer + size) as Uint8Array<ArrayBuffer>);
+      return use(pointer, () => this.hdf5.HEAPU8.slice(pointer, pointer + size));
     } finally {
       this.hdf5._free(pointer);
     }

@@ -2,7 +2,7 @@
 
 interface Memory {
   readonly buffer: ArrayBuffer;
-  grow(pages: number): number;
+  grow: (this: Memory, pages: number) => number;
 }
 
 /** What is used here of the global of this name, which Node's types leave out. */

@@ -9,6 +9,9 @@ import type { StoredArray } from './hdf5Reader.js';
 import { pairWeights } from './pairWeights.js';
 import { flipTheanoKernels } from './theanoKernels.js';
 
+/** Several times the config of a ResNet-152; JSON takes many times its length in memory. */
+export const longestText = 2e6;
+
 /** Arrays by layer, in Keras' order within each layer. */
 export type StoredLayers = ReadonlyMap<string, readonly StoredArray[]>;
 
@@ -42,13 +45,16 @@ export function assembleModel(content: KerasContent, source: string): StoredMode
   );
   const weights = pairWeights(config, new Map(arrays), source);
   checkWeights(config, weights, source);
-  const oriented: NamedWeights =
-    content.backend === 'theano' ? flipTheanoKernels(config, weights, source) : weights;
+  const oriented: NamedWeights = content.backend === 'theano' ? flipTheanoKernels(config, weights, source) : weights;
   return { config, weights: oriented, card, format, writer: writerOf(card, content.kerasVersion) };
 }
 
-/** `text` as JSON. Throws MODEL_INVALID that names the file and the part of it that `text` is. */
+/** `text` as JSON. Throws MODEL_INVALID that names the file and the part of it that `text` is, also when it is too long. */
 export function parseJson(text: string, { source, part }: { source: string; part: string }): unknown {
+  if (text.length > longestText) {
+    const problem = `expected a ${part} of ${longestText} characters at most, got ${text.length}`;
+    throw new FerError('MODEL_INVALID', `${source}: ${problem}. Save the model once more.`);
+  }
   try {
     return JSON.parse(text);
   } catch (cause) {
