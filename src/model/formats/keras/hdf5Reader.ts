@@ -51,9 +51,11 @@ export async function withHdf5<Result>(
   try {
     const file = hdf5.open(name, hdf5.H5F_ACC_RDONLY, false, -1, -1); // -1: files of any version of the library
     if (file < 0n) throw new Error('the library does not open it');
-    const result = use(new WebAssemblyReader(hdf5, { file, fileBytes: bytes.length, source }));
-    hdf5.close_file(file);
-    return result;
+    try {
+      return use(new WebAssemblyReader(hdf5, { file, fileBytes: bytes.length, source }));
+    } finally {
+      hdf5.close_file(file);
+    }
   } catch (cause) {
     if (cause instanceof FerError) throw cause;
     throw invalid(source, `it cannot be read (${cause instanceof Error ? cause.message : String(cause)})`, cause);

@@ -1,4 +1,4 @@
-"""Makes the model files in files/ and Keras' predictions with them, files/predictions.json.
+"""Makes the model files in files/ and Keras' predictions with them, files/predictions.json.golden.
 
 usage: python makeKerasFiles.py   (in this folder)
 Made with Keras 3.15.1, TensorFlow 2.21.0, h5py 3.14.0. `functional.*` and `sequential.*` are saved by Keras itself. The others are laid
@@ -202,6 +202,6 @@ halves = {layer: {key: v.astype("float16") for key, v in own.items()} for layer,
 lay_out("half.h5", keras_2_config(model), halves, layout_2)
 predictions["half.h5"] = predict(model)
 
-with open(os.path.join(FILES, "predictions.json"), "w") as file:
+with open(os.path.join(FILES, "predictions.json.golden"), "w") as file:
     json.dump(predictions, file, indent=1)
     file.write("\n")

@@ -13,7 +13,7 @@ import { hashedWeights } from '../../architectures/hashedNumbers.js';
 import { formulaMiniXception, tinyModel, withFolder } from '../../fixtureModel.js';
 import { distance, predictHere, sourcePath } from './kerasFiles.js';
 
-const predictions = JSON.parse(readFileSync(sourcePath('files/predictions.json'), 'utf8')) as Record<
+const predictions = JSON.parse(readFileSync(sourcePath('files/predictions.json.golden'), 'utf8')) as Record<
   string,
   number[][]
 >;
