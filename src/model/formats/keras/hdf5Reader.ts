@@ -47,7 +47,7 @@ export async function withHdf5<Result>(
   const { ready } = await import('h5wasm'); // 0.2 s to start, which only those who open such a file should pay
   const hdf5 = await ready;
   const name = `${randomUUID()}.h5`;
-  hdf5.FS.writeFile(name, bytes, { canOwn: true } as object);
+  hdf5.FS.writeFile(name, bytes, { canOwn: true } as object); // the bytes themselves, no copy; the types leave the option out
   try {
     const file = hdf5.open(name, hdf5.H5F_ACC_RDONLY, false, -1, -1); // -1: files of any version of the library
     if (file < 0n) throw new Error('the library does not open it');

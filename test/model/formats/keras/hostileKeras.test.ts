@@ -1,8 +1,9 @@
 /** Damaged and hostile HDF5 files: each ends in one clear error, before memory or time is spent on it. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeKerasH5 } from '../../../../src/model/formats/keras/decodeKerasH5.js';
+import { encodeHdf5, writeText } from '../../../../src/model/formats/keras/encodeHdf5.js';
 import { readKerasArchive } from '../../../../src/model/formats/keras/readKerasArchive.js';
 import { readKerasH5 } from '../../../../src/model/formats/keras/readKerasH5.js';
 import { tinyModel, withFolder } from '../../fixtureModel.js';
@@ -135,6 +136,22 @@ describe('a file of the layout of Keras 2', () => {
     );
   });
 
+  test('cannot reach another file', async () => {
+    const elsewhere = await encodeHdf5((file) => {
+      writeText(file, 'model_config', JSON.stringify(config));
+      const root = file.create_group('model_weights');
+      root.create_attribute('layer_names', ['layer_2'], [1], 'S');
+      const group = root.create_group('layer_2');
+      group.create_attribute('weight_names', ['kernel'], [1], 'S');
+      group.create_external_link(
+        sourcePath('files/keras-2.0.5.h5'),
+        '/model_weights/dense_1/dense_1_2/kernel:0',
+        'kernel',
+      );
+    });
+    expect(((await refusal(elsewhere)) as Error).message).toContain('it has no dataset /model_weights/layer_2/kernel');
+  });
+
   test.each([8, 100, 1000, 5000, 10_000])('is refused when only its first %i bytes are there', async (length) => {
     const bytes = await readFile(sourcePath('files/keras-2.0.5.h5'));
     const error = await refusal(Uint8Array.from(bytes.subarray(0, length)));
@@ -152,6 +169,8 @@ test('a file of another kind is refused without a thread', async () => {
     await expect(readKerasArchive(path)).rejects.toThrow('expected a .keras archive, got one that begins otherwise');
     await writeFile(path, '');
     await expect(readKerasH5(path)).rejects.toThrow('got an empty file');
+    await truncate(path, 161e6); // takes no room on the disk
+    await expect(readKerasH5(path)).rejects.toThrow('expected an HDF5 file (.h5, .hdf5) of 160 MB at most, got 161 MB');
     await mkdir(join(folder, 'folder.h5'));
     await expect(readKerasH5(join(folder, 'folder.h5'))).rejects.toThrow('got something that is no file');
   });

@@ -48,7 +48,7 @@ export const hasKeras =
 export function predictWithKeras(paths: readonly string[]): Record<string, KerasPredictions> {
   const output = execFileSync(python, [sourcePath('predictWithKeras.py'), ...paths], {
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'], // TensorFlow's remarks are for an error's message only
   });
   return JSON.parse(output) as Record<string, KerasPredictions>;
 }
