@@ -27,6 +27,8 @@ const homes: Record<string, readonly string[]> = {
   'csv-parse': ['src/data'],
   sharp: ['src/data', 'src/eval', 'src/plot'],
   h5wasm: ['src/model'],
+  yauzl: ['src/model'],
+  yazl: ['src/model'],
   'layers-wasm': ['src/engine'],
   'smote-ts': ['src/augment'],
   vega: ['src/plot'],
