@@ -4,7 +4,7 @@ import type { CompiledModel } from '../engine/engine.js';
 import { FerError } from '../errors.js';
 import type { ModelCard } from '../model/modelFile.js';
 import type { EvaluationReport } from './evaluationReport.js';
-import { modelHash } from './modelHash.js';
+import { modelHash } from '../model/modelHash.js';
 import { modelInput } from './modelInput.js';
 import { scoreDataset } from './scores.js';
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { augmentOff } from '../../src/augment/augmentConfig.js';
+import { miniXception } from '../../src/model/architectures/miniXception.js';
 import { resolveTrainConfig, type PartialTrainConfig } from '../../src/train/config.js';
 import { describeModel } from '../../src/train/modelCard.js';
-import { beginRecord, type DataRecord } from '../../src/train/runRecord.js';
+import { beginRecord, type DataRecord, type RunRecord } from '../../src/train/runRecord.js';
 
 const data: DataRecord = {
   path: 'somewhere/faces.csv',
@@ -14,10 +15,16 @@ const data: DataRecord = {
   trainingRows: 1200,
 };
 
-function description(partial: PartialTrainConfig = {}, changes: Partial<DataRecord> = {}): string | undefined {
+const network = miniXception({ inputShape: [48, 48, 1], classes: 2 });
+
+function description(
+  partial: PartialTrainConfig = {},
+  changes: Partial<DataRecord> = {},
+  more: Partial<RunRecord> = {},
+): string | undefined {
   const config = resolveTrainConfig({ data: data.path, ...partial });
   const record = beginRecord(config, { ...data, ...changes }, { parameters: 1, threads: 1 });
-  return describeModel({ ...record, bestEpoch: 7 }).description;
+  return describeModel({ ...record, bestEpoch: 7, ...more }, network).description;
 }
 
 describe('the description of a model', () => {

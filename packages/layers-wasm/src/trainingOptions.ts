@@ -33,7 +33,9 @@ export function demandKnownWeights(factors: ReadonlyMap<string, number>, paramet
   const known = parameters.map(({ name }) => name);
   const unknown = [...factors.keys()].find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  throw invalid(`learningRateFactors name "${unknown}", which the model does not have; its weights are ${known.join(', ')}.`);
+  throw invalid(
+    `learningRateFactors name "${unknown}", which the model does not have; its weights are ${known.join(', ')}.`,
+  );
 }
 
 const adamKeys = ['kind', 'beta1', 'beta2', 'epsilon'];
