@@ -73,6 +73,27 @@ describe('the description of a model', () => {
     );
   });
 
+  test('says with which model it began, what became of its head, which layers waited and at which rates', () => {
+    const init = {
+      path: 'models/base',
+      hash: '0123456789abcdef',
+      name: 'mini-xception',
+      licence: 'MIT',
+      classNames: ['calm', 'loud'],
+      head: 'replaced',
+    } as const;
+    const frozenLayers = ['conv2d_1', 'conv2d_2'];
+    const partial = { init: 'models/base', freeze: ['conv2d_?'], layerRates: { '*': 0.1, conv2d_7: 2 } };
+    expect(description(partial, {}, { init, frozenLayers })).toMatch(
+      'faces.csv; begun with mini-xception (weights 0123456789ab, base, licence: MIT) with a new head; conv2d_1, conv2d_2 frozen; ' +
+        'learning rates multiplied (* by 0.1, conv2d_7 by 2); augmented',
+    );
+    const kept = { init: { ...init, head: 'kept' }, frozenLayers } as const;
+    expect(description({ ...partial, layerRates: {}, unfreezeAt: 5 }, {}, kept)).toMatch(
+      'licence: MIT); conv2d_1, conv2d_2 frozen before epoch 5; augmented',
+    );
+  });
+
   test('says when the splits were drawn', () => {
     const drawn = description({}, { hasUsage: false });
     expect(drawn).toMatch(/on PublicTest; faces\.csv names no splits: they were drawn at random\.$/);
