@@ -4,7 +4,6 @@ import { FerError } from '../errors.js';
 import { buildArchitecture } from '../model/architectures.js';
 import { adaptHead, type HeadChange } from '../model/classifierHead.js';
 import { readLayersModel } from '../model/formats/layers/layersFormat.js';
-import { layerShapes } from '../model/layerShapes.js';
 import { modelHash } from '../model/modelHash.js';
 import type { LayersConfig, ModelCard, ModelFile } from '../model/modelFile.js';
 import { frozenLayers, withFrozenLayers } from '../model/trainability.js';
@@ -48,12 +47,6 @@ export async function openInitialModel(config: InitialNetwork & Pick<TrainConfig
       return { network: withFrozenLayers(network, []), weights, init: record, remarks };
     },
   };
-}
-
-/** Height and width in pixels of the square image that `network` takes. */
-export function inputSizeOf(network: LayersConfig): number {
-  const [input] = network.config.input_layers;
-  return layerShapes(network).get(input![0])!.output[0]!;
 }
 
 /** Every model to begin with comes in here. */

@@ -2,19 +2,20 @@
 import { basename } from 'node:path';
 import { formatCount } from '../eval/decimals.js';
 import { createModelCard } from '../model/card.js';
+import { inputShapeOf } from '../model/layerShapes.js';
 import type { LayersConfig, ModelCard } from '../model/modelFile.js';
-import { inputSizeOf, type InitialModelRecord } from './initialModel.js';
+import type { InitialModelRecord } from './initialModel.js';
 import type { OptimizerConfig } from './optimizerConfig.js';
 import type { RunRecord } from './runRecord.js';
 
 /** The card of the weights of `network` that `record` calls the best. */
 export function describeModel(record: RunRecord, network: LayersConfig): ModelCard {
   const { config, data, init, metrics } = record;
-  const size = inputSizeOf(network);
+  const [height = 0, width = 0, channels = 0] = inputShapeOf(network);
   return createModelCard({
     name: init?.name ?? config.arch ?? network.config.name,
     classNames: data.classNames,
-    inputShape: [size, size, 1],
+    inputShape: [height, width, channels],
     dataHash: data.hash,
     seed: config.seed,
     metrics,

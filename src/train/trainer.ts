@@ -2,10 +2,10 @@
 import { availableParallelism } from 'node:os';
 import { FerError } from '../errors.js';
 import { countParameters } from '../model/describeLayers.js';
+import { inputShapeOf } from '../model/layerShapes.js';
 import type { CardMetric } from '../model/modelFile.js';
 import type { TrainConfig } from './config.js';
 import type { EpochRecord, TrainingEnd, TrainingListener } from './events.js';
-import { inputSizeOf } from './initialModel.js';
 import {
   changeConfig,
   describeEnd,
@@ -66,7 +66,7 @@ export async function train(
   const parameters = countParameters(start.network);
   await requireSpace(runFolder, neededBytes(parameters));
 
-  const record = beginRecord(config, data.record, { ...describeStart(config, start), parameters });
+  const record = beginRecord(config, data.record, { ...beginningOf(config, start), parameters });
   return runToEnd({ folder: runFolder, record, start, data, state: undefined, ...options });
 }
 
@@ -100,9 +100,10 @@ export async function resumeTraining(
   }
 
   requireNotDiverged(old, runFolder);
-  const data = await loadTrainingData(config, inputSizeOf(network));
+  const [inputSize = 0] = inputShapeOf(network);
+  const data = await loadTrainingData(config, inputSize);
   requireSameData(old, data.record);
-  const begun = beginRecord(config, data.record, { ...describeStart(config, start), parameters: old.parameters });
+  const begun = beginRecord(config, data.record, { ...beginningOf(config, start), parameters: old.parameters });
   const record = resumeRecord(old, begun, state?.position.epoch ?? 1);
   warnOfOtherVersions(old, options.listener);
   return runToEnd({ folder: runFolder, record, start, data, state, ...options });
@@ -134,7 +135,7 @@ async function runToEnd(options: TrainingRunOptions): Promise<TrainingResult> {
 }
 
 /** What run.json tells of the model and of where it trains. */
-function describeStart(config: TrainConfig, { network, init }: Start): Omit<Beginning, 'parameters'> {
+function beginningOf(config: TrainConfig, { network, init }: Start): Omit<Beginning, 'parameters'> {
   const threads = config.threads === 0 ? availableParallelism() : config.threads;
   return { threads, frozenLayers: planStages(config, network).frozen, ...(init && { init }) };
 }
