@@ -2,7 +2,7 @@
 import { f64, i32 } from '../assembler/expression.js';
 import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import { ModuleBuilder } from '../assembler/moduleBuilder.js';
-import { isConvolution, type Graph, type Normalization } from '../graph/operation.js';
+import { isConvolution, type Convolution, type Graph, type Normalization } from '../graph/operation.js';
 import {
   emitBatchStatistics,
   emitGradientStatistics,
@@ -15,7 +15,14 @@ import type { NetworkBuild } from '../types.js';
 import { buildBackward, type BackwardPass } from './backward.js';
 import { emitProgram, watchName, type ProgramStage } from './emitProgram.js';
 import { emitStage } from './emitStage.js';
-import { emitBiasGradients, emitPacking, emitUpdate, placeUpdateTable, type UpdateTable } from './emitUpdate.js';
+import {
+  emitBiasGradients,
+  emitPacking,
+  emitUpdate,
+  placeUpdateTable,
+  type Packing,
+  type UpdateTable,
+} from './emitUpdate.js';
 import { buildForward, type ForwardPass } from './forward.js';
 import type { Layout } from './layout.js';
 import { Arena, MemoryPlan, outputSize, type MemoryPart } from './memoryPlan.js';
@@ -82,8 +89,10 @@ class ModuleCompiler {
   compile(): CompiledModule {
     const { module, arena, options } = this;
     const convolutions = this.graph.operations.filter(isConvolution).filter(({ kind }) => kind === 'convolution');
-    const pack = emitPacking(module, this.plan, convolutions);
-    this.emitPackAll(pack);
+    const isTrained = ({ kernel }: Convolution): boolean => kernel.options.trainable;
+    const pack = emitPacking(module, this.plan, convolutions.filter(isTrained));
+    const frozen = convolutions.filter((convolution) => !isTrained(convolution));
+    this.emitPackAll(frozen.length > 0 ? [pack, emitPacking(module, this.plan, frozen)] : [pack]);
     this.emitPredict();
     arena.begin('optimizer');
     const table = placeUpdateTable(arena, options.training ? this.plan.trainable : []);
@@ -119,10 +128,12 @@ class ModuleCompiler {
     return { threads, simd, fast, wide, codeBytes, memory };
   }
 
-  private emitPackAll({ builder, items }: { builder: FunctionBuilder; items: number }): void {
+  private emitPackAll(packings: readonly Packing[]): void {
     const f = this.module.function(exportNames.pack, []);
     this.module.export(f);
-    for (let i = 0; i < items; i++) f.call(builder, i32.constant(i), i32.constant(0));
+    for (const { builder, items } of packings) {
+      for (let i = 0; i < items; i++) f.call(builder, i32.constant(i), i32.constant(0));
+    }
   }
 
   private get chunks() {
@@ -154,13 +165,18 @@ class ModuleCompiler {
     const options = { name: 'predict chunk', clearsSums: false, isBackward: false, marks };
     const stage = emitStage(module, plan, stages[0]!, options);
     this.scratchBytes = Math.max(this.scratchBytes, stage.scratchBytes);
-    const statistics = this.serial('moving statistics', (f) => {
-      for (const operation of this.normalizations) emitMovingStatistics(f, plan.normalization(operation));
-    });
     this.emitProgram(exportNames.predict, [
-      { item: undefined, items: i32.constant(0), serial: statistics },
+      this.movingStatistics(this.normalizations),
       { item: stage.builder, items: this.chunks, serial: undefined },
     ]);
+  }
+
+  /** Before the first stage: the moving averages of `normalizations` become their scale and shift. */
+  private movingStatistics(normalizations: readonly Normalization[]): ProgramStage {
+    const serial = this.serial('moving statistics', (f) => {
+      for (const operation of normalizations) emitMovingStatistics(f, this.plan.normalization(operation));
+    });
+    return { item: undefined, items: i32.constant(0), serial };
   }
 
   private emitProgram(name: string, stages: readonly ProgramStage[]): void {
@@ -193,13 +209,17 @@ class ModuleCompiler {
       const serial = this.closeStage(stage.stage, forward, backward);
       return { item: built.builder, items: this.chunks, serial };
     });
-    this.emitProgram(exportNames.train, [...stages, ...closing]);
+    const frozen = this.normalizations.filter((operation) => operation.frozen);
+    const opening = frozen.length > 0 ? [this.movingStatistics(frozen)] : [];
+    this.emitProgram(exportNames.train, [...opening, ...stages, ...closing]);
   }
 
   /** What one thread does behind stage `stage`: the statistics whose sums are complete now. */
   private closeStage(stage: number, forward: ForwardPass, backward: BackwardPass): FunctionBuilder | undefined {
     const { plan } = this;
-    const statistics = this.normalizations.filter(({ input }) => forward.nodes.get(input)!.stage === stage);
+    const statistics = this.normalizations.filter(
+      ({ frozen, input }) => !frozen && forward.nodes.get(input)!.stage === stage,
+    );
     const gradients = this.normalizations.filter((operation) => backward.normalizationStages.get(operation) === stage);
     const last = stage === backward.lastStage;
     if (statistics.length + gradients.length === 0 && !last) return undefined;

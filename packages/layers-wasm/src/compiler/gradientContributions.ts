@@ -1,6 +1,6 @@
 /** How the gradient passes through operations that have no kernel weights. */
 import { i32 } from '../assembler/expression.js';
-import type { Convolution, Normalization, Operation } from '../graph/operation.js';
+import type { Convolution, Normalization, Operation, Pooling } from '../graph/operation.js';
 import type { Window } from '../graph/window.js';
 import { averagePoolingGradientKernel } from '../kernels/averagePooling.js';
 import { dropoutKernel } from '../kernels/dropout.js';
@@ -18,7 +18,8 @@ import { innerView } from './geometry.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { plain, type Node } from './node.js';
 
-interface Context {
+/** What the gradient of an operation's input is made from. */
+export interface GradientContext {
   /** The gradient of the operation's output; behind a fused rectifier, already masked. */
   readonly gradient: Node;
   readonly forward: ForwardPass;
@@ -26,7 +27,7 @@ interface Context {
 }
 
 /** What `operation` sends back to its input. */
-export function simpleContribution(operation: Exclude<Operation, Convolution>, context: Context): Contribution {
+export function simpleContribution(operation: Exclude<Operation, Convolution>, context: GradientContext): Contribution {
   const { gradient, forward, plan } = context;
   const cheap = {
     work: { layer: operation.layer, pass: 'backward', kernel: operation.kind, flops: 0 },
@@ -40,6 +41,8 @@ export function simpleContribution(operation: Exclude<Operation, Convolution>, c
     case 'addition':
       return { ...cheap, manner: 'alias', emit: () => undefined };
     case 'normalization': {
+      if (operation.frozen && !operation.pooling) return { ...cheap, manner: 'alias', emit: () => undefined };
+      if (operation.frozen) return { ...cheap, ...throughWinners(operation, operation.pooling!, context) };
       const x = forward.nodes.get(operation.input)!;
       const memory = plan.normalization(operation);
       const constants = [0, 1, 2].map((i) => i32.constant(memory.coefficients + i * memory.channels * 4));
@@ -68,20 +71,8 @@ export function simpleContribution(operation: Exclude<Operation, Convolution>, c
         },
       };
     }
-    case 'maxPooling': {
-      const winners = forward.winners.get(operation)!;
-      return {
-        ...cheap,
-        uses: [gradient, winners].map(plain),
-        manner: 'add',
-        cleared: true,
-        emit: (site, target) => {
-          const layouts = { window: operation.window, input: target.layout, output: gradient.layout };
-          const kernel = maxPoolingGradientKernel(site.module, layouts, { scaled: false });
-          site.call(kernel, ...[target, gradient, winners].map((node) => site.address(node)), site.count);
-        },
-      };
-    }
+    case 'maxPooling':
+      return { ...cheap, ...throughWinners(operation, operation.window, context) };
     case 'averagePooling':
       return {
         ...cheap,
@@ -132,8 +123,27 @@ export function simpleContribution(operation: Exclude<Operation, Convolution>, c
   }
 }
 
+/** Each window's gradient for its winner. */
+function throughWinners(
+  operation: Pooling | Normalization,
+  window: Window,
+  { gradient, forward }: GradientContext,
+): Pick<Contribution, 'uses' | 'manner' | 'cleared' | 'emit'> {
+  const winners = forward.winners.get(operation)!;
+  return {
+    uses: [gradient, winners].map(plain),
+    manner: 'add',
+    cleared: true,
+    emit: (site, target) => {
+      const layouts = { window, input: target.layout, output: gradient.layout };
+      const kernel = maxPoolingGradientKernel(site.module, layouts, { scaled: false });
+      site.call(kernel, ...[target, gradient, winners].map((node) => site.address(node)), site.count);
+    },
+  };
+}
+
 /** `b * x + c` for every pixel, and `a` times its window's gradient for a winner. */
-function pooledNormalization(operation: Normalization, window: Window, context: Context): Contribution {
+function pooledNormalization(operation: Normalization, window: Window, context: GradientContext): Contribution {
   const { gradient, forward, plan } = context;
   const x = forward.nodes.get(operation.input)!;
   const winners = forward.winners.get(operation)!;
