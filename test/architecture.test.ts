@@ -29,7 +29,8 @@ const homes: Record<string, readonly string[]> = {
   h5wasm: ['src/model'],
   yauzl: ['src/model'],
   yazl: ['src/model'],
-  'layers-wasm': ['src/engine'],
+  // Augmentation has its assembler only.
+  'layers-wasm': ['src/engine', 'src/augment'],
   'smote-ts': ['src/augment'],
   vega: ['src/plot'],
   'vega-lite': ['src/plot'],

@@ -4,6 +4,7 @@ import { createBatchPipeline, type BatchPipeline } from '../augment/batchPipelin
 import type { CompiledModel, Engine } from '../engine/engine.js';
 import { wasmEngine } from '../engine/wasm.js';
 import type { FerError } from '../errors.js';
+import { startHdf5 } from '../model/formats/keras/encodeHdf5.js';
 import type { NamedWeights } from '../model/modelFile.js';
 import { duringAverages } from './averages.js';
 import { BatchReports } from './batchReports.js';
@@ -64,31 +65,17 @@ export class TrainingRun {
     this.reports = new BatchReports(options.listener, pipeline.batchesPerEpoch);
   }
 
-  /** Compiles the model and starts the batch workers; writes nothing. */
+  /** Starts the batch workers and, while those start, compiles the model and loads what writes model.h5; writes nothing. */
   static async open(options: TrainingRunOptions): Promise<TrainingRun> {
-    const { record, start, data, state } = options;
-    const { network, weights: initial } = start;
-    const { batchSize, seed, augment, engine } = record.config;
-    const model = await StagedModel.open(
-      {
-        engine: engines[engine],
-        network,
-        stages: planStages(record.config, network),
-        compile: compileOptions(record.config, record.engine.threads),
-      },
-      {
-        epoch: state ? lastEpochTrained(state.position) : 0,
-        weights: initial,
-        ...(state && { optimizer: state.optimizer }),
-      },
-    );
+    const { batchSize, seed, augment } = options.record.config;
+    const { training: dataset, classWeights, sampleWeights } = options.data;
+    const weights = { ...(classWeights && { classWeights }), ...(sampleWeights && { sampleWeights }) };
+    const pipeline = createBatchPipeline({ dataset, batchSize, seed, augment, shuffle: true, ...weights });
+    startHdf5();
     try {
-      const { training: dataset, classWeights, sampleWeights } = data;
-      const weights = { ...(classWeights && { classWeights }), ...(sampleWeights && { sampleWeights }) };
-      const pipeline = createBatchPipeline({ dataset, batchSize, seed, augment, shuffle: true, ...weights });
-      return new TrainingRun(options, model, pipeline);
+      return new TrainingRun(options, await openModel(options), pipeline);
     } catch (error) {
-      await model.close();
+      await pipeline.close();
       throw error;
     }
   }
@@ -233,4 +220,19 @@ export class TrainingRun {
     const { bestEpoch } = earlyStopping;
     return divergence({ found, epoch, batch, batches: this.batchesPerEpoch, learningRate, bestEpoch });
   }
+}
+
+/** The network with the weights and the stage that the run begins or goes on with. */
+function openModel({ record, start, state }: TrainingRunOptions): Promise<StagedModel> {
+  const { network, weights } = start;
+  const { config, engine } = record;
+  return StagedModel.open(
+    {
+      engine: engines[config.engine],
+      network,
+      stages: planStages(config, network),
+      compile: compileOptions(config, engine.threads),
+    },
+    { epoch: state ? lastEpochTrained(state.position) : 0, weights, ...(state && { optimizer: state.optimizer }) },
+  );
 }

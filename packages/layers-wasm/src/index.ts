@@ -24,7 +24,7 @@ export type * from './types.js';
 export async function compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<Network> {
   demandFunctional(config);
   const host = await findHost();
-  const { batchSize, threads = host.whyAlone ? 1 : host.processors, seed = 0, inferenceOnly = false } = options;
+  const { batchSize, threads = host.whyAlone ? 1 : host.processors, inferenceOnly = false } = options;
   const { simd = hasSimd(), fast = false, wide = false, profile = false } = options;
   demandCount('batchSize', batchSize);
   demandCount('threads', threads);
@@ -44,7 +44,7 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
   const pool = await ThreadPool.start(compiled, host);
   try {
     const { parameters } = graph;
-    const network = new WasmNetwork(compiled, pool, { batchSize, training, seed, trained, parameters });
+    const network = new WasmNetwork(compiled, pool, { batchSize, training, trained, parameters });
     network.writeWeights(weights);
     return network;
   } catch (error) {

@@ -78,7 +78,7 @@ export interface CompileOptions {
   readonly threads?: number;
   /** Use vector instructions. Default: where the host has them. The results are the same to the bit without, and slower. */
   readonly simd?: boolean;
-  /** Seed of the dropout masks; 0. */
+  /** Seed of the dropout masks, a whole number from 0 to 2^32 - 1; 0. */
   readonly seed?: number;
   /** Leave out gradients and optimizer state; `trainStep` then throws. */
   readonly inferenceOnly?: boolean;
@@ -110,7 +110,7 @@ export interface CompileOptions {
    */
   readonly fast?: boolean;
   /**
-   * Ask V8 to join neighbouring vectors to 256 bits, and emit code that it can: on x64, Node 24, and Node 22 with 1 thread and
+   * Ask V8 to join neighbouring vectors to 256 bits, and emit code that it can: on x64, Node 24 and 26, and Node 22 with 1 thread and
    * without `fast`. This sets an experimental flag of the whole process. Elsewhere nothing changes. The results are the same to
    * the bit; false.
    */

@@ -110,6 +110,38 @@ test('predicting leaves no trace in training', async () => {
   expect(network.readWeights()).toEqual(expected);
 });
 
+test('predictions are those of the weights at hand, whatever came before them', async () => {
+  network.writeWeights(weights);
+  const { images } = batchOf(0);
+  const predict = (): Float32Array[] => [network.predict(images, 1), network.predict(images, batchSize)];
+  const untrained = predict();
+  network.trainStep(batchOf(1));
+  const trained = predict();
+  const twin = await compile(config, network.readWeights(), { batchSize, inferenceOnly: true });
+  expect(trained).toEqual([twin.predict(images, 1), twin.predict(images, batchSize)]);
+  await twin.close();
+  expect(trained).not.toEqual(untrained);
+  expect(predict()).toEqual(trained);
+  network.writeWeights(weights);
+  expect(predict()).toEqual(untrained);
+});
+
+test('one image gives the bits that it gives in a batch, and keeps them from call to call', async () => {
+  const { images } = batchOf(0);
+  const imageSize = images.length / batchSize;
+  for (const threads of [1, 2, 3]) {
+    const engine = await compile(config, weights, { batchSize, threads });
+    const together = engine.predict(images, batchSize);
+    const classes = together.length / batchSize;
+    for (let call = 0; call < 50 * batchSize; call++) {
+      const image = call % batchSize;
+      const alone = engine.predict(images.subarray(image * imageSize), 1);
+      expect(alone).toEqual(together.slice(image * classes, (image + 1) * classes));
+    }
+    await engine.close();
+  }
+});
+
 test('memory does not grow from step to step', () => {
   const batch = batchOf(0);
   network.trainStep(batch);

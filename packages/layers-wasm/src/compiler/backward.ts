@@ -20,12 +20,12 @@ import type { ForwardPass } from './forward.js';
 import { frozenGradient } from './frozenNormalization.js';
 import { flopsOf, gradientHalo, gradientPhases, phasePixels, phaseTaps, phaseWindows } from './geometry.js';
 import { simpleContribution, type GradientContext } from './gradientContributions.js';
-import type { Layout } from './layout.js';
+import { joinHalos, type Layout } from './layout.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { joinNeeds, Node, plain, type Action, type Site, type Work } from './node.js';
 import { otherWork } from './profile.js';
 import { weightGradientActions } from './weightGradients.js';
-import { addressOfMatrix, convolutionNeeds, tileHalo } from './winograd.js';
+import { convolutionNeeds, tileHalo } from './winograd.js';
 
 export interface BackwardPass {
   readonly actions: readonly Action[];
@@ -163,14 +163,17 @@ class BackwardBuilder {
     const gradient = this.gradient(output);
     const phases = gradientPhases(input.shape, window);
     const packed = operation.kind === 'convolution' ? this.plan.packedWeights(operation) : undefined;
-    const tiling = packed?.tilings?.backward;
-    const { y, x } = phases[0]!;
+    const tilings = phases.map((_, i) => packed?.phases[i]?.matrix.tiling);
     const kernelAddress = i32.constant(this.plan.addressOf(operation.kernel));
-    const halo = tiling
-      ? tileHalo(tiling, output.shape, { top: -y.first, left: -x.first })
-      : gradientHalo(phases, output.shape);
+    const halo = phases
+      .flatMap(({ y, x }, i) => {
+        const tiling = tilings[i];
+        return tiling ? [tileHalo(tiling, output.shape, { top: -y.first, left: -x.first })] : [];
+      })
+      .reduce(joinHalos, gradientHalo(phases, output.shape));
+    const channels = [output.shape.channels, input.shape.channels] as const;
     return {
-      needs: tiling && convolutionNeeds(tiling, output.shape.channels, input.shape.channels),
+      needs: joinNeeds(tilings.map((tiling) => ({ needs: tiling && convolutionNeeds(tiling, ...channels) }))),
       work: { layer, pass: 'backward', kernel: `${operation.kind} input gradient`, flops: flopsOf(operation) },
       stage: gradient.stage,
       uses: [{ node: gradient, halo }],
@@ -183,7 +186,8 @@ class BackwardBuilder {
           const pixels = phasePixels(target.layout, phase, window);
           const options = { accumulate, bias: false };
           const matrix = packed?.phases[i]?.matrix;
-          const weights = matrix ? i32.constant(addressOfMatrix(matrix)) : kernelAddress;
+          const weights = matrix ? i32.constant(matrix.address) : kernelAddress;
+          const tiling = tilings[i];
           if (tiling) {
             const windows = phaseWindows(gradient.layout, phase);
             const tiled = { ...options, tiling, channels: gradient.layout.pixel };

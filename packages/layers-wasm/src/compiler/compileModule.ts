@@ -15,20 +15,14 @@ import type { NetworkBuild } from '../types.js';
 import { buildBackward, type BackwardPass } from './backward.js';
 import { emitProgram, watchName, type ProgramStage } from './emitProgram.js';
 import { emitStage } from './emitStage.js';
-import {
-  emitBiasGradients,
-  emitPacking,
-  emitUpdate,
-  placeUpdateTable,
-  type Packing,
-  type UpdateTable,
-} from './emitUpdate.js';
+import { emitBiasGradients, emitUpdate, placeUpdateTable, type UpdateTable } from './emitUpdate.js';
 import { buildForward, type ForwardPass } from './forward.js';
 import type { Layout } from './layout.js';
 import { Arena, MemoryPlan, outputSize, type MemoryPart } from './memoryPlan.js';
 import { plain, type Action, type Work } from './node.js';
 import { place } from './placement.js';
 import { markName, otherWork, ProfileMarks } from './profile.js';
+import { emitPacking, type PackingFunction } from './packWeights.js';
 import { makeSchedule, type StoredTensor } from './schedule.js';
 
 /** How the code is to look; none of it changes what is computed, but for the rounding of `fused`. */
@@ -65,8 +59,8 @@ export interface CompiledModule {
   readonly updateItems: UpdateTable;
 }
 
-/** The names of the module's exports: each takes the address of the calling thread's scratch memory, `pack` nothing. */
-export const exportNames = { train: 'train', predict: 'predict', pack: 'packAll' } as const;
+/** The names of the module's exports: each takes the address of the calling thread's scratch memory, but `normalize`, which takes nothing. */
+export const exportNames = { train: 'train', predict: 'predict', pack: 'packAll', normalize: 'normalizeAll' } as const;
 
 class ModuleCompiler {
   readonly module: ModuleBuilder;
@@ -93,6 +87,7 @@ class ModuleCompiler {
     const pack = emitPacking(module, this.plan, convolutions.filter(isTrained));
     const frozen = convolutions.filter((convolution) => !isTrained(convolution));
     this.emitPackAll(frozen.length > 0 ? [pack, emitPacking(module, this.plan, frozen)] : [pack]);
+    this.emitNormalizeAll();
     this.emitPredict();
     arena.begin('optimizer');
     const table = placeUpdateTable(arena, options.training ? this.plan.trainable : []);
@@ -128,12 +123,20 @@ class ModuleCompiler {
     return { threads, simd, fast, wide, codeBytes, memory };
   }
 
-  private emitPackAll(packings: readonly Packing[]): void {
-    const f = this.module.function(exportNames.pack, []);
+  private emitPackAll(packings: readonly PackingFunction[]): void {
+    const f = this.module.function(exportNames.pack, ['i32']);
     this.module.export(f);
-    for (const { builder, items } of packings) {
-      for (let i = 0; i < items; i++) f.call(builder, i32.constant(i), i32.constant(0));
+    for (const { builder, items, scratchBytes } of packings) {
+      this.scratchBytes = Math.max(this.scratchBytes, scratchBytes);
+      for (let i = 0; i < items; i++) f.call(builder, i32.constant(i), f.argument(0));
     }
+  }
+
+  /** Scales and shifts of inference, which training overwrites with those of its batches where they are trained. */
+  private emitNormalizeAll(): void {
+    const f = this.module.function(exportNames.normalize, []);
+    this.module.export(f);
+    for (const operation of this.normalizations) emitMovingStatistics(f, this.plan.normalization(operation));
   }
 
   private get chunks() {
@@ -165,18 +168,7 @@ class ModuleCompiler {
     const options = { name: 'predict chunk', clearsSums: false, isBackward: false, marks };
     const stage = emitStage(module, plan, stages[0]!, options);
     this.scratchBytes = Math.max(this.scratchBytes, stage.scratchBytes);
-    this.emitProgram(exportNames.predict, [
-      this.movingStatistics(this.normalizations),
-      { item: stage.builder, items: this.chunks, serial: undefined },
-    ]);
-  }
-
-  /** Before the first stage: the moving averages of `normalizations` become their scale and shift. */
-  private movingStatistics(normalizations: readonly Normalization[]): ProgramStage {
-    const serial = this.serial('moving statistics', (f) => {
-      for (const operation of normalizations) emitMovingStatistics(f, this.plan.normalization(operation));
-    });
-    return { item: undefined, items: i32.constant(0), serial };
+    this.emitProgram(exportNames.predict, [{ item: stage.builder, items: this.chunks, serial: undefined }]);
   }
 
   private emitProgram(name: string, stages: readonly ProgramStage[]): void {
@@ -209,9 +201,7 @@ class ModuleCompiler {
       const serial = this.closeStage(stage.stage, forward, backward);
       return { item: built.builder, items: this.chunks, serial };
     });
-    const frozen = this.normalizations.filter((operation) => operation.frozen);
-    const opening = frozen.length > 0 ? [this.movingStatistics(frozen)] : [];
-    this.emitProgram(exportNames.train, [...opening, ...stages, ...closing]);
+    this.emitProgram(exportNames.train, [...stages, ...closing]);
   }
 
   /** What one thread does behind stage `stage`: the statistics whose sums are complete now. */

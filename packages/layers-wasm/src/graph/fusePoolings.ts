@@ -10,9 +10,7 @@ export function fusePoolings(graph: Graph): Graph {
   return fuseReaders(graph, (normalization, reader, readers) => {
     // Another reader of the input would want its own share of the gradient in a layout that the winners do not know.
     const isAlone = readers.get(normalization.input)!.length === 1;
-    // The gradient of gamma is made of the winners, which a pooling remembers where it passes a gradient on.
-    const hasWinners = normalization.input.needsGradient || !normalization.output.needsGradient;
-    if (reader.kind !== 'maxPooling' || !isAlone || !hasWinners) return undefined;
+    if (reader.kind !== 'maxPooling' || !isAlone) return undefined;
     return { ...normalization, output: reader.output, pooling: reader.window };
   });
 }

@@ -16,7 +16,6 @@ import type { ThreadPool } from './threadPool.js';
 export interface NetworkOptions {
   readonly batchSize: number;
   readonly training: boolean;
-  readonly seed: number;
   readonly trained: TrainingOptions;
   readonly parameters: readonly Parameter[];
 }
@@ -24,6 +23,8 @@ export interface NetworkOptions {
 export class WasmNetwork implements Network {
   readonly build: NetworkBuild;
   private step = 0;
+  /** The normalisations' scales and shifts are those of the moving averages. */
+  private normalized = false;
   private readonly memory: LinearMemory;
   private readonly batch: BatchMemory;
   private readonly slots: OptimizerSlots;
@@ -56,6 +57,7 @@ export class WasmNetwork implements Network {
     this.batch.writeTargets(batch);
     this.writeScalars(batch.learningRate);
     const penalty = this.regularizationLoss();
+    this.normalized = false;
     this.threads.run('train', chunks);
     this.step++;
     const { loss, correct } = this.sumOverChunks(chunks);
@@ -63,7 +65,10 @@ export class WasmNetwork implements Network {
   }
 
   predict(images: Float32Array, count: number): Float32Array {
-    this.threads.run('predict', this.batch.writeImages(images, count));
+    const chunks = this.batch.writeImages(images, count);
+    if (!this.normalized) this.threads.normalize();
+    this.normalized = true;
+    this.threads.run('predict', chunks);
     return this.memory.floats(this.compiled.plan.output, count * this.batch.classes).slice();
   }
 
@@ -91,6 +96,8 @@ export class WasmNetwork implements Network {
     writeTensors(this.memory, weights, this.weights);
     if (this.keepsAverages) writeTensors(this.memory, weights, this.slots.places(averagesSlot));
     this.threads.pack();
+    this.threads.normalize(); // at once: frozen normalisations train with these too
+    this.normalized = true;
   }
 
   readAverages(): NamedWeights {
@@ -169,10 +176,10 @@ export class WasmNetwork implements Network {
   /** Numbers of the step to come. */
   private writeScalars(learningRate: number): void {
     const { control } = this.compiled.plan;
-    const { seed } = this.options;
+    const { trained } = this.options;
     const update = this.step + 1;
     this.scalars.write(learningRate, update);
-    this.memory.words(control.dropoutKey, 1)[0] = Math.imul(seed ^ Math.imul(update, 0x9e3779b9), 0x85ebca6b);
+    this.memory.words(control.dropoutKey, 1)[0] = Math.imul(trained.seed ^ Math.imul(update, 0x9e3779b9), 0x85ebca6b);
   }
 
   private sumOverChunks(chunks: number): StepResult {

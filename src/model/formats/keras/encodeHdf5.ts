@@ -4,8 +4,7 @@ import type { File, Group } from 'h5wasm';
 
 /** The bytes of an HDF5 file that `write` fills. They hold the time of writing: equal content does not give equal bytes. */
 export async function encodeHdf5(write: (file: File) => void): Promise<Uint8Array> {
-  const { File: Hdf5File, ready } = await import('h5wasm'); // 0.2 s to start, which only those who write such a file should pay
-  const { FS } = await ready;
+  const { File: Hdf5File, FS } = await loadHdf5();
   const name = `${randomUUID()}.h5`; // in the WebAssembly module's own memory, not on disk
   const file = new Hdf5File(name, 'w');
   try {
@@ -18,6 +17,17 @@ export async function encodeHdf5(write: (file: File) => void): Promise<Uint8Arra
   } finally {
     FS.unlink(name);
   }
+}
+
+/** Begins what only the first such file of a process has to wait for, most of it in other threads; writing reports what fails. */
+export function startHdf5(): void {
+  void loadHdf5().catch(() => undefined);
+}
+
+/** A quarter of a second of computing, once, which only those who write such a file should pay. */
+async function loadHdf5() {
+  const { File, ready } = await import('h5wasm');
+  return { File, FS: (await ready).FS };
 }
 
 /** A text attribute of variable length, because HDF5 holds no more than 64 KiB in an attribute itself. */

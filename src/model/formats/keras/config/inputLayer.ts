@@ -41,8 +41,9 @@ export function inputConfig(
     );
   }
   const shape = sizes.map((size, axis) => size ?? given?.[axis] ?? null);
-  if (!shape.every((size, axis) => isWholeNumber(size, 1) || (size === null && axis < 2)))
-    throw openShape(layer, sizes);
+  const isSize = (size: unknown, axis: number): size is number | null =>
+    isWholeNumber(size, 1) || (size === null && axis < 2);
+  if (!shape.every(isSize)) throw openShape(layer, sizes);
   if (given !== undefined && shape.join() !== given.join()) {
     const came = `the network takes [${shape.join(', ')}]`;
     throw new FerError(
