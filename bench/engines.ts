@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: our engine and its peers in lockstep: mini-Xception, 48x48x1, with 1 and 2 threads, a step of each architecture,
- * and a whole epoch. bench/README.md tells the options.
+ * a whole epoch, and TensorFlow.js. bench/README.md tells the options.
  */
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
@@ -8,9 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { architectureNames } from '../src/model/architectures.js';
 import { benchArchitectures } from './architectures.js';
-import { counted, type Contestants } from './contestants.js';
+import { counted, type Contestant, type Contestants } from './contestants.js';
 import { benchMiniXception, calls, type CallName } from './miniXception.js';
 import { findPeers } from './peers.js';
+import { benchTfjs, findTfjs } from './tfjs.js';
 import { findVariants } from './variants.js';
 
 const usage = `usage: npm run bench -- [--only NAMES] [--threads NUMBERS] [--arch NAMES] [--batch N] [--rounds N] [--data CSV]
@@ -19,7 +20,7 @@ const text = { type: 'string' } as const;
 const options = { only: text, arch: text, threads: text, batch: text, rounds: text, data: text };
 const values = readOptions();
 const callNames = Object.keys(calls) as CallName[];
-const sections = chosen('only', [...callNames, 'architectures', 'epoch']);
+const sections = chosen('only', [...callNames, 'architectures', 'epoch', 'tfjs']);
 const archs = chosen('arch', architectureNames);
 const threadCounts = values.threads?.split(',').map((count) => whole('threads', count)) ?? [1, 2];
 const batchSize = values.batch === undefined ? undefined : whole('batch', values.batch);
@@ -84,4 +85,10 @@ if (sections.includes('epoch')) {
     stdio: 'inherit',
   });
   process.exitCode = status ?? 1;
+}
+if (sections.includes('tfjs')) {
+  const { found, remarks } = findTfjs();
+  const [plain] = (await findVariants(threads)).found as [Contestant];
+  console.log(['\nmini-xception beside TensorFlow.js', ...remarks].join('\n'));
+  console.log(`\n${await benchTfjs(plain, found, { threads, batchSize, rounds })}`);
 }

@@ -1,62 +1,60 @@
 /**
- * A whole epoch of mini-Xception, 48x48x1, batch 128, as `fer train` runs it, against its steps alone, which a process of their
- * own takes before and after each epoch: loading, augmentation, validation and files should hide behind them.
+ * Whole epochs of mini-Xception, 48x48x1, batch 128, as `fer train` runs them, against their steps alone: augmentation, validation
+ * and files should hide behind those. The run waits before and after each epoch while a process of its own times steps.
  * usage: node dist/bench/epoch.js [--data fer2013.csv.gz] [--epochs N] [--threads N]; without --data 3,500 drawn faces
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { resolveTrainConfig } from '../src/train/config.js';
 import type { TrainingEvent } from '../src/train/events.js';
-import { resumeTraining, train } from '../src/train/trainer.js';
+import { train } from '../src/train/trainer.js';
 
 const text = { type: 'string' } as const;
 const options = { data: text, epochs: { ...text, default: '3' }, threads: { ...text, default: '2' } };
 const { values } = parseArgs({ options });
 const folder = await mkdtemp(join(tmpdir(), 'fer-bench-'));
-const runFolder = join(folder, 'run');
 const data = values.data ?? join(folder, 'faces.csv');
-const script = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-if (values.data === undefined) {
-  execFileSync(process.execPath, [script('../../bin/fer.js'), 'data', 'synth', data, '--count', '3500', '--seed', '1']);
-}
-const server = spawn(process.execPath, [script('stepServer.js'), '--threads', values.threads], {
-  stdio: ['pipe', 'pipe', 'inherit'],
-});
-const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
-await lines.next(); // ready
+const node = (path: string, words: string[], input = ''): string => {
+  const script = fileURLToPath(new URL(path, import.meta.url));
+  return execFileSync(process.execPath, [script, ...words], { input, encoding: 'utf8' });
+};
+if (values.data === undefined) node('../../bin/fer.js', ['data', 'synth', data, '--count', '3500', '--seed', '1']);
 
-/** Milliseconds of 30 single steps while nothing else runs here. */
-async function timeSteps(): Promise<number[]> {
-  server.stdin.write('s\n'.repeat(30));
-  const times: number[] = [];
-  while (times.length < 30) times.push(Number((await lines.next()).value));
-  return times;
+/** Milliseconds of 30 single steps behind 10 that are not counted; nothing else runs here meanwhile. */
+function timeSteps(): number[] {
+  const lines = node('stepServer.js', ['--threads', values.threads], 's\n'.repeat(40)).trim().split('\n');
+  return lines.slice(-30).map(Number);
 }
 
 const median = (numbers: number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
+const seconds = (ms: number): string => (ms / 1000).toFixed(1);
 const ratios: number[] = [];
-let before = await timeSteps();
-for (let epoch = 1; epoch <= Number(values.epochs); epoch++) {
-  let [startMs, endMs, steps] = [0, 0, 0];
-  const listener = (event: TrainingEvent): void => {
-    if (event.type === 'start') [startMs, steps] = [performance.now(), event.batchesPerEpoch];
-    if (event.type === 'end') endMs = performance.now();
-  };
-  if (epoch > 1) await resumeTraining(runFolder, { listener, changes: { epochs: epoch } });
-  else await train(resolveTrainConfig({ data, epochs: 1, threads: Number(values.threads) }), { runFolder, listener });
-  const after = await timeSteps();
+let before = timeSteps();
+let [steps, stepsMs, waitedMs, startMs] = [0, 0, 0, 0];
+const beginMs = performance.now();
+
+const listener = (event: TrainingEvent): void => {
+  const nowMs = performance.now();
+  if (event.type === 'start') [steps, startMs] = [event.batchesPerEpoch, nowMs];
+  if (event.type !== 'epoch') return;
+  const after = timeSteps();
   const stepMs = median([...before, ...after]);
   before = after;
-  ratios.push((endMs - startMs) / (steps * stepMs));
-  const seconds = [endMs - startMs, steps * stepMs].map((ms) => (ms / 1000).toFixed(1));
-  console.log(`epoch ${epoch}: ${seconds[0]} s; ${steps} steps of ${stepMs.toFixed(1)} ms: ${seconds[1]} s`);
-}
-server.stdin.end('q\n');
+  const [epochMs, aloneMs] = [nowMs - startMs, steps * stepMs];
+  ratios.push(epochMs / aloneMs);
+  console.log(`epoch: ${seconds(epochMs)} s; ${steps} steps of ${stepMs.toFixed(1)} ms: ${seconds(aloneMs)} s`);
+  stepsMs += aloneMs;
+  startMs = performance.now();
+  waitedMs += startMs - nowMs;
+};
+const config = resolveTrainConfig({ data, epochs: Number(values.epochs), threads: Number(values.threads) });
+await train(config, { runFolder: join(folder, 'run'), listener });
+const runMs = performance.now() - beginMs - waitedMs;
 const megabytes = (process.resourceUsage().maxRSS / 1024).toFixed(0);
+console.log(`run, data read and files written: ${seconds(runMs)} s; ratio ${(runMs / stepsMs).toFixed(3)}`);
 console.log(`epoch / steps, median: ${median(ratios).toFixed(3)}; largest resident memory ${megabytes} MB`);
 await rm(folder, { recursive: true });

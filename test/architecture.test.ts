@@ -28,7 +28,10 @@ const homes: Record<string, readonly string[]> = {
   sharp: ['src/data', 'src/eval', 'src/plot'],
   h5wasm: ['src/model'],
   'onnx-proto': ['src/model'],
-  'layers-wasm': ['src/engine'],
+  yauzl: ['src/model'],
+  yazl: ['src/model'],
+  // Augmentation has its assembler only.
+  'layers-wasm': ['src/engine', 'src/augment'],
   'smote-ts': ['src/augment'],
   vega: ['src/plot'],
   'vega-lite': ['src/plot'],

@@ -1,4 +1,5 @@
 /** Mirror, rotation, zoom and shift of a grey image in one affine resampling, as Keras' ImageDataGenerator composes them. */
+import type { Size } from '../data/resize.js';
 import type { Random } from '../random.js';
 import type { AugmentConfig } from './augmentConfig.js';
 
@@ -40,24 +41,24 @@ export function drawAugmentation(config: AugmentConfig, random: Random): AffineP
   };
 }
 
-/** Keeps rounding of the border's position away from the loop that does not check its indices. */
-const borderMargin = 1e-6;
-
 /**
- * Resamples `image` into `target` [height, width], grey levels 0-255, bilinear, the nearest edge pixel outside.
- *
- * `source = centre + rotation * (zoom * (output - centre) + shift)`, then the mirror; centre = (width - 1) / 2, (height - 1) / 2.
- *
- * Reference: Keras `apply_affine_transform` with order 1 and fill mode "nearest". Keras applies the centre and the shift
- * range of the rows to the columns and the other way round; here x is horizontal, which differs only if the image is
- * not square or the two shifts differ.
+ * Where an output pixel looks: with `y = zoomY * (row - (height - 1) / 2) + shiftY` at column
+ * `originX - sine * y + stepX * column` and row `originY + cosine * y + stepY * column` of the source.
  */
-export function augmentImage(image: GreyImage, parameters: AffineParameters, target: Float32Array): void {
-  const { pixels, height, width } = image;
-  if (isIdentity(parameters)) {
-    target.set(pixels);
-    return;
-  }
+export interface AffineLookup {
+  readonly originX: number;
+  readonly originY: number;
+  readonly cosine: number;
+  readonly sine: number;
+  readonly stepX: number;
+  readonly stepY: number;
+  readonly zoomY: number;
+  /** Rows. */
+  readonly shiftY: number;
+}
+
+/** `source = centre + rotation * (zoom * (output - centre) + shift)`, then the mirror; centre = (width - 1) / 2, (height - 1) / 2. */
+export function lookupOf(parameters: AffineParameters, { height, width }: Size): AffineLookup {
   const { mirror, zoomX, zoomY } = parameters;
   const radians = (parameters.rotation * Math.PI) / 180;
   const cosine = Math.cos(radians);
@@ -66,13 +67,32 @@ export function augmentImage(image: GreyImage, parameters: AffineParameters, tar
   const centreY = (height - 1) / 2;
   // The mirror is a walk through the columns from right to left.
   const firstX = zoomX * (mirror ? centreX : -centreX) + parameters.shiftX * width;
-  const stepX = (mirror ? -zoomX : zoomX) * cosine;
-  const stepY = (mirror ? -zoomX : zoomX) * sine;
+  const step = mirror ? -zoomX : zoomX;
+  return {
+    ...{ originX: centreX + cosine * firstX, originY: centreY + sine * firstX, cosine, sine },
+    ...{ stepX: step * cosine, stepY: step * sine, zoomY, shiftY: parameters.shiftY * height },
+  };
+}
+
+/** Keeps rounding of the border's position away from the loop that does not check its indices. */
+const borderMargin = 1e-6;
+
+/**
+ * Resamples `image` into `target` [height, width], grey levels 0-255, bilinear, the nearest edge pixel outside.
+ * `affineProgram` does the same, to the bit, where there are vectors.
+ *
+ * Reference: Keras `apply_affine_transform` with order 1 and fill mode "nearest". Keras applies the centre and the shift
+ * range of the rows to the columns and the other way round; here x is horizontal, which differs only if the image is
+ * not square or the two shifts differ.
+ */
+export function augmentImage(image: GreyImage, parameters: AffineParameters, target: Float32Array): void {
+  const { pixels, height, width } = image;
+  const { originX, originY, cosine, sine, stepX, stepY, zoomY, shiftY } = lookupOf(parameters, image);
 
   for (let row = 0; row < height; row++) {
-    const rowY = zoomY * (row - centreY) + parameters.shiftY * height;
-    const startX = centreX + cosine * firstX - sine * rowY;
-    const startY = centreY + sine * firstX + cosine * rowY;
+    const rowY = zoomY * (row - (height - 1) / 2) + shiftY;
+    const startX = originX - sine * rowY;
+    const startY = originY + cosine * rowY;
     const enter = Math.max(enterAt(startX, stepX, width - 1), enterAt(startY, stepY, height - 1)) + borderMargin;
     const leave = Math.min(leaveAt(startX, stepX, width - 1), leaveAt(startY, stepY, height - 1)) - borderMargin;
     const insideFrom = Math.min(width, Math.max(0, Math.ceil(enter)));
@@ -125,8 +145,4 @@ function sampleClamped({ pixels, height, width }: GreyImage, x: number, y: numbe
   const upper = upperLeft + (insideX - left) * (pixels[top * width + right]! - upperLeft);
   const lower = lowerLeft + (insideX - left) * (pixels[bottom * width + right]! - lowerLeft);
   return upper + (insideY - top) * (lower - upper);
-}
-
-function isIdentity({ mirror, rotation, shiftX, shiftY, zoomX, zoomY }: AffineParameters): boolean {
-  return !mirror && rotation === 0 && shiftX === 0 && shiftY === 0 && zoomX === 1 && zoomY === 1;
 }

@@ -1,5 +1,9 @@
-/** The shared memory of a batch pipeline: the training images once, and a ring of batch slots. */
+/** The shared memory of a batch pipeline: the training images once, a ring of batch slots, and scratch for each worker. */
+import { createProgramMemory, type ProgramMemory } from 'layers-wasm/assembler/program.js';
+import type { Size } from '../data/resize.js';
+import { FerError } from '../errors.js';
 import type { AugmentConfig } from './augmentConfig.js';
+import { scratchBytes } from './imageResampler.js';
 import type { BatchSlot } from './prepareBatch.js';
 
 /** All that a batch worker is started with. Structured clone shares the buffers and copies the rest. */
@@ -25,8 +29,8 @@ export interface BatchWorkerData {
   readonly labels: SharedArrayBuffer;
   /** [count] float32. */
   readonly lossWeights: SharedArrayBuffer | undefined;
-  /** One buffer per slot, as `slotBytes` and `viewSlot` lay it out. */
-  readonly slotMemory: readonly SharedArrayBuffer[];
+  /** The slots and the workers' scratch, as `createSlotMemory` lays them out. */
+  readonly slotMemory: ProgramMemory;
 }
 
 /** What decides the size of a slot. */
@@ -38,22 +42,51 @@ export interface SlotShape {
   readonly targetSize: number;
 }
 
+/** Places begin at multiples of so many bytes. */
+const alignment = 16;
+
 /** Images, targets and weights as float32, labels as bytes. */
-export function slotBytes({ batchSize, area, targetSize }: SlotShape): number {
-  return batchSize * (4 * (area + targetSize + 1) + 1);
+function slotBytes({ batchSize, area, targetSize }: SlotShape): number {
+  return roundUp(batchSize * (4 * (area + targetSize + 1) + 1), alignment);
 }
 
-/** The four arrays of one slot. */
-export function viewSlot(memory: SharedArrayBuffer, { batchSize, area, targetSize }: SlotShape): BatchSlot {
-  const targetsAt = 4 * batchSize * area;
+/**
+ * Memory that a program can write: `slots` batches, then the scratch of `workers` resamplers.
+ * Throws FerError ENGINE_UNAVAILABLE when there is not as much; WebAssembly has 4 GiB at most.
+ */
+export function createSlotMemory(shape: SlotShape, room: Size & { slots: number; workers: number }): ProgramMemory {
+  const bytes = scratchOffset(shape, { ...room, worker: room.workers });
+  try {
+    return createProgramMemory(bytes);
+  } catch (cause) {
+    const need = `${room.slots} batches of ${shape.batchSize} images take ${(bytes / 2 ** 30).toFixed(1)} GiB of memory`;
+    const message = `Cannot prepare batches: ${need}, which could not be had. Try a smaller batch size.`;
+    throw new FerError('ENGINE_UNAVAILABLE', message, { cause });
+  }
+}
+
+/** The byte at which the scratch of `worker` begins. */
+export function scratchOffset(shape: SlotShape, place: Size & { slots: number; worker: number }): number {
+  return place.slots * slotBytes(shape) + place.worker * roundUp(scratchBytes(place), alignment);
+}
+
+/** The four arrays of slot number `slot`. */
+export function viewSlot({ buffer }: ProgramMemory, shape: SlotShape, slot: number): BatchSlot {
+  const { batchSize, area, targetSize } = shape;
+  const imagesAt = slot * slotBytes(shape);
+  const targetsAt = imagesAt + 4 * batchSize * area;
   const weightsAt = targetsAt + 4 * batchSize * targetSize;
   const labelsAt = weightsAt + 4 * batchSize;
   return {
-    images: new Float32Array(memory, 0, batchSize * area),
-    targets: new Float32Array(memory, targetsAt, batchSize * targetSize),
-    sampleWeights: new Float32Array(memory, weightsAt, batchSize),
-    labels: new Uint8Array(memory, labelsAt, batchSize),
+    images: new Float32Array(buffer, imagesAt, batchSize * area),
+    targets: new Float32Array(buffer, targetsAt, batchSize * targetSize),
+    sampleWeights: new Float32Array(buffer, weightsAt, batchSize),
+    labels: new Uint8Array(buffer, labelsAt, batchSize),
   };
+}
+
+function roundUp(value: number, multiple: number): number {
+  return multiple * Math.ceil(value / multiple);
 }
 
 /** A copy of `bytes` that every thread can read; no copy if the bytes are shared already. */

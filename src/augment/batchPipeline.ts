@@ -4,7 +4,7 @@ import type { Dataset } from '../data/dataset.js';
 import { FerError } from '../errors.js';
 import { resolveAugmentConfig, type AugmentConfig } from './augmentConfig.js';
 import { BatchControl } from './batchControl.js';
-import { shareBytes, slotBytes, viewSlot, type BatchWorkerData, type SlotShape } from './batchMemory.js';
+import { createSlotMemory, shareBytes, viewSlot, type BatchWorkerData, type SlotShape } from './batchMemory.js';
 import { shareLossWeights } from './lossWeights.js';
 import type { BatchSlot } from './prepareBatch.js';
 import { requireTrainingRows } from './trainingRows.js';
@@ -52,12 +52,13 @@ export interface BatchPipeline {
   close(): Promise<void>;
 }
 
-/** Batches that may lie ready: at 5 ms a batch and 100 ms a step far more than a step needs. */
+/** Batches that may lie ready: at 1 ms a batch and 50 ms a step far more than a step needs. */
 const slotCount = 6;
 
 /**
  * Copies the images to shared memory, once for all workers, and starts the workers.
- * Throws FerError CONFIG_INVALID for options out of range or rows that are not Training rows.
+ * Throws FerError CONFIG_INVALID for options out of range or rows that are not Training rows, ENGINE_UNAVAILABLE when there is
+ * too little memory for the batch size.
  */
 export function createBatchPipeline(options: BatchPipelineOptions): BatchPipeline {
   return new WorkerBatchPipeline(resolveOptions(options));
@@ -88,9 +89,8 @@ class WorkerBatchPipeline implements BatchPipeline {
     this.weighted = lossWeights !== undefined;
     this.batchesPerEpoch = Math.ceil(count / batchSize);
     this.control = new BatchControl({ slots: slotCount, workers });
-    const bytes = slotBytes(this.shape);
-    const slotMemory = Array.from({ length: slotCount }, () => new SharedArrayBuffer(bytes));
-    this.slots = slotMemory.map((memory) => viewSlot(memory, this.shape));
+    const slotMemory = createSlotMemory(this.shape, { height, width, slots: slotCount, workers });
+    this.slots = Array.from({ length: slotCount }, (_, slot) => viewSlot(slotMemory, this.shape, slot));
     const forAll: Omit<BatchWorkerData, 'worker'> = {
       ...{ workers, slots: slotCount, batchSize, count, height, width, seed, shuffle, augment, classes, lossWeights },
       slotShape: this.shape,

@@ -1,17 +1,20 @@
 /** The thread that prepares batches ahead of the training step: claims the next batch, fills its slot, publishes it. */
 import { workerData } from 'node:worker_threads';
 import { BatchControl } from './batchControl.js';
-import { viewSlot, type BatchWorkerData } from './batchMemory.js';
+import { scratchOffset, viewSlot, type BatchWorkerData } from './batchMemory.js';
 import { epochOrder } from './epochOrder.js';
+import { createResampler } from './imageResampler.js';
 import { prepareBatch, type BatchSource } from './prepareBatch.js';
 
 const data = workerData as BatchWorkerData;
 const { batchSize, count, seed, shuffle } = data;
 const batchesPerEpoch = Math.ceil(count / batchSize);
 const control = new BatchControl(data, data.control);
-const slots = data.slotMemory.map((memory) => viewSlot(memory, data.slotShape));
+const { slotMemory: memory, slotShape } = data;
+const slots = Array.from({ length: data.slots }, (_, slot) => viewSlot(memory, slotShape, slot));
 const source: BatchSource = {
   ...data,
+  resample: createResampler(data, { memory, at: scratchOffset(slotShape, data) }),
   pixels: new Uint8Array(data.pixels),
   labels: new Uint8Array(data.labels),
   lossWeights: data.lossWeights && new Float32Array(data.lossWeights),

@@ -1,8 +1,8 @@
 /** Fills one batch: what a batch worker does, and a test can do without one. */
-import { scalePixelsInto } from '../data/scaling.js';
 import { Random } from '../random.js';
-import { augmentImage, drawAugmentation } from './affine.js';
+import { drawAugmentation } from './affine.js';
 import type { AugmentConfig } from './augmentConfig.js';
+import type { Resample } from './imageResampler.js';
 import { mixBatch } from './mixup.js';
 import { eraseRandomly } from './randomErasing.js';
 
@@ -20,6 +20,8 @@ export interface BatchSource {
   readonly classes: number;
   /** Factor of each image's loss, class weights and sample weights together: [count]; undefined = 1. */
   readonly lossWeights: Float32Array | undefined;
+  /** For images of this size, into slots such as those it is used with. */
+  readonly resample: Resample;
 }
 
 /** Room for one batch: [batchSize, ...]. */
@@ -47,15 +49,15 @@ export interface BatchPlace {
  * An image depends on (seed, epoch, sample) only, not on its place in the batch; mixup, which comes last, on (seed, epoch, batch).
  */
 export function prepareBatch(source: BatchSource, samples: Uint32Array, { epoch, batch, slot }: BatchPlace): void {
-  const { pixels, height, width, augment, lossWeights } = source;
+  const { pixels, height, width, augment, lossWeights, resample } = source;
   const { images, labels, sampleWeights, targets } = slot;
   const random = new Random(source.seed);
   const area = height * width;
   for (let place = 0; place < samples.length; place++) {
     const sample = samples[place]!;
-    const image = { pixels: pixels.subarray(sample * area, (sample + 1) * area), height, width };
+    const image = pixels.subarray(sample * area, (sample + 1) * area);
     const target = images.subarray(place * area, (place + 1) * area);
-    augmentImage(image, drawAugmentation(augment, random.fork(`augment/${epoch}/${sample}`)), target);
+    resample(image, drawAugmentation(augment, random.fork(`augment/${epoch}/${sample}`)), target);
     if (augment.randomErasing > 0) {
       const erasing = { probability: augment.randomErasing, random: random.fork(`erase/${epoch}/${sample}`) };
       eraseRandomly(target, source, erasing);
@@ -63,12 +65,10 @@ export function prepareBatch(source: BatchSource, samples: Uint32Array, { epoch,
     labels[place] = source.labels[sample]!;
     if (lossWeights) sampleWeights[place] = lossWeights[sample]!;
   }
-  const count = samples.length;
-  const filled = images.subarray(0, count * area);
-  scalePixelsInto(filled, filled);
   if (augment.mixup === 0) return;
+  const count = samples.length;
   const mixable = {
-    images: filled,
+    images: images.subarray(0, count * area),
     labels: labels.subarray(0, count),
     targets: targets.subarray(0, count * source.classes),
     ...(lossWeights && { sampleWeights: sampleWeights.subarray(0, count) }),

@@ -1,5 +1,6 @@
 /** Random erasing: a rectangle of an image becomes noise, so that no single part of a face decides (Zhong et al. 2020). */
 import type { Size } from '../data/resize.js';
+import { scalePixel } from '../data/scaling.js';
 import type { Random } from '../random.js';
 
 /** A rectangle inside an image, in pixels; `height` and `width` are 1 or more. */
@@ -18,8 +19,8 @@ const aspect = { least: 0.3, most: 3.3 };
 const attempts = 100;
 
 /**
- * With `probability` fills a rectangle of `image` [height, width] with grey levels uniform in [0, 255), one per pixel; otherwise
- * leaves it as it is. All draws come from `random`.
+ * With `probability` fills a rectangle of `image` [height, width], scaled to [-1, 1], with grey levels uniform in [0, 255), scaled
+ * as well, one per pixel; otherwise leaves it as it is. All draws come from `random`.
  *
  * Reference: Zhong, Zheng, Kang, Li and Yang 2020, Random Erasing Data Augmentation, algorithm 1 with random values ("RE-R").
  */
@@ -33,7 +34,7 @@ export function eraseRandomly(
   if (!rectangle) return;
   for (let row = rectangle.top; row < rectangle.top + rectangle.height; row++) {
     const start = row * width + rectangle.left;
-    for (let i = start; i < start + rectangle.width; i++) image[i] = random.uniform(0, 255);
+    for (let i = start; i < start + rectangle.width; i++) image[i] = scalePixel(Math.fround(random.uniform(0, 255)));
   }
 }
 

@@ -2,11 +2,17 @@
 import { standardScaling, type Scaling } from '../scaling.js';
 
 /** A grey level `x` becomes `x / divisor - shift`. */
-const formulas: Readonly<Record<Scaling, { readonly divisor: number; readonly shift: number }>> = {
+export const scalingFormulas: Readonly<Record<Scaling, { readonly divisor: number; readonly shift: number }>> = {
   'minus-one-to-one': { divisor: 127.5, shift: 1 },
   'zero-to-one': { divisor: 255, shift: 0 },
   none: { divisor: 1, shift: 0 },
 };
+
+/** One grey level, whole or not, as training scales it. */
+export function scalePixel(greyLevel: number): number {
+  const { divisor, shift } = scalingFormulas[standardScaling];
+  return greyLevel / divisor - shift;
+}
 
 /** Scales grey levels 0..255, bytes or floats, to a new Float32Array of the same length and order. */
 export function scalePixels(pixels: Uint8Array | Float32Array, scaling: Scaling = standardScaling): Float32Array {
@@ -25,7 +31,7 @@ export function scalePixelsInto(
   if (target.length < pixels.length) {
     throw new RangeError(`Expected room for ${pixels.length} scaled pixels, got ${target.length}.`);
   }
-  const { divisor, shift } = formulas[scaling];
+  const { divisor, shift } = scalingFormulas[scaling];
   for (let i = 0; i < pixels.length; i++) target[i] = pixels[i]! / divisor - shift;
   return target;
 }

@@ -5,7 +5,7 @@ import { FerError } from '../errors.js';
 import type { ModelCard } from '../model/modelFile.js';
 import { pairClasses } from './classPairing.js';
 import type { EvaluationReport } from './evaluationReport.js';
-import { modelHash } from './modelHash.js';
+import { modelHash } from '../model/modelHash.js';
 import { modelInput } from './modelInput.js';
 import { scoreDataset } from './scores.js';
 

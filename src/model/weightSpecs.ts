@@ -35,6 +35,13 @@ export function weightSpecs(config: LayersConfig): WeightSpec[] {
   );
 }
 
+/** The weights of every layer of `config`, none for those without, keyed by its name; order and errors as `weightSpecs`. */
+export function specsByLayer(config: LayersConfig): Map<string, WeightSpec[]> {
+  const layers = new Map(config.config.layers.map(({ name }): [string, WeightSpec[]] => [name, []]));
+  for (const spec of weightSpecs(config)) layers.get(spec.layer)!.push(spec);
+  return layers;
+}
+
 /** Number of values in a tensor of this shape. */
 export function elementCount(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);

@@ -95,7 +95,7 @@ export async function writeOutcome(folder: string, outcome: Outcome): Promise<vo
   const { record, position, network, bestWeights } = outcome;
   await replaceFile(join(folder, runFiles.history), formatHistory(position.history));
   if (bestWeights) {
-    const model: ModelFile = { config: network, weights: bestWeights, card: describeModel(record) };
+    const model: ModelFile = { config: network, weights: bestWeights, card: describeModel(record, network) };
     await writeLayersModel(folder, model);
     await writeKerasH5(join(folder, runFiles.keras), model);
   }

@@ -1,6 +1,6 @@
 /** Measures a model on the split that selects. Images go in as they are: not augmented, not balanced. */
 import type { Dataset } from '../data/dataset.js';
-import { scalePixels } from '../data/scaling.js';
+import { scalePixelsInto } from '../data/scaling.js';
 import type { CompiledModel } from '../engine/engine.js';
 import { scoreDataset } from '../eval/scores.js';
 import type { CardMetric } from '../model/modelFile.js';
@@ -15,9 +15,8 @@ export interface ValidateOptions {
 /** Metrics of `model` on every row of `dataset`, whose images have the model's size; the loss is the mean cross-entropy alone. */
 export async function validate(model: CompiledModel, dataset: Dataset, options: ValidateOptions): Promise<CardMetric> {
   const { batchSize, split } = options;
-  const { metrics, interval, loss } = await scoreDataset(model, dataset, {
-    batchSize,
-    toInput: (pixels) => scalePixels(pixels),
-  });
+  const room = new Float32Array(batchSize * dataset.height * dataset.width); // one for all batches: the engine copies them
+  const toInput = (pixels: Uint8Array): Float32Array => scalePixelsInto(pixels, room).subarray(0, pixels.length);
+  const { metrics, interval, loss } = await scoreDataset(model, dataset, { batchSize, toInput });
   return { split, count: dataset.count, accuracy: metrics.accuracy, interval, macroF1: metrics.macro.f1, loss };
 }

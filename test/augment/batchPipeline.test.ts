@@ -253,4 +253,11 @@ describe('createBatchPipeline', () => {
     const create = () => createBatchPipeline({ ...defaults, dataset: smallDataset(labels, 'PublicTest') });
     expect(create).toThrow('The batch pipeline works on Training rows only, but row 0 is PublicTest');
   });
+
+  test('says how much memory a batch size takes that cannot be had', () => {
+    const create = () => createBatchPipeline({ ...defaults, batchSize: 1e8 });
+    // Six slots of 12 pixels and a weight, 4 bytes each, and a label.
+    const message = expect.stringContaining('6 batches of 100000000 images take 29.6 GiB of memory');
+    expect(create).toThrow(expect.objectContaining({ code: 'ENGINE_UNAVAILABLE', message }));
+  });
 });

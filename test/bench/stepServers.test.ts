@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { measureInTurn, withServers } from '../../bench/stepServers.js';
+import { findTfjs } from '../../bench/tfjs.js';
 import { root } from '../bin/runFer.js';
 
 const script = (name: string): string => join(root, 'dist', 'bench', `${name}.js`);
@@ -29,6 +30,15 @@ describe('measureInTurn', () => {
     expect(times[1]!.get('counter')).toEqual([12]);
     expect(times[0]!.get('ours')).toHaveLength(3);
     for (const milliseconds of times[0]!.get('ours')!) expect(milliseconds).toBeGreaterThan(0);
+  });
+
+  test('TensorFlow.js is a server too, on the backend that is always here', async () => {
+    const [plain] = findTfjs().found;
+    expect(plain).toMatchObject({ name: 'TensorFlow.js, cpu', trainingBatch: 2 });
+    const times = await withServers(new Map([['tfjs', plain!.command(1)]]), (servers) =>
+      measureInTurn(servers, { action: 'i', rounds: 1 }),
+    );
+    expect(times.get('tfjs')![0]).toBeGreaterThan(0);
   });
 
   test('a server that ends tells what it said', async () => {
@@ -70,7 +80,8 @@ describe('npm run bench', () => {
     expect(bench('--only', 'trainings')).toMatchObject({
       status: 2,
       stdout: '',
-      stderr: '--only: expected one or more of training, inference, single, architectures, epoch; got trainings.\n',
+      stderr:
+        '--only: expected one or more of training, inference, single, architectures, epoch, tfjs; got trainings.\n',
     });
     expect(bench('--rounds', '0')).toMatchObject({ status: 2, stdout: '' });
     const unknown = expect.stringMatching(/^Unknown option '--round'.*\nusage: npm run bench -- /);

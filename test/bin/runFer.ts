@@ -13,14 +13,17 @@ export interface Outcome {
 
 export interface RunOptions {
   readonly cwd: string;
+  /** What the command is put behind, such as `taskset -c 0`. */
+  readonly behind?: readonly string[];
   /** Called with the process and what it has printed on stdout so far, each time it prints more. */
   readonly onOutput?: (child: ChildProcess, stdout: string) => void;
 }
 
 /** Runs `fer` with `words` in `cwd`; its data cache is in `cwd` too. */
-export function runFer(words: readonly string[], { cwd, onOutput }: RunOptions): Promise<Outcome> {
+export function runFer(words: readonly string[], { cwd, behind = [], onOutput }: RunOptions): Promise<Outcome> {
   const env = { ...process.env, FER_CACHE_DIR: `${cwd}/cache` };
-  const child = spawn(process.execPath, [`${root}/bin/fer.js`, ...words], {
+  const [program, ...rest] = [...behind, process.execPath, `${root}/bin/fer.js`, ...words];
+  const child = spawn(program!, rest, {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { describeLayers } from '../../src/model/describeLayers.js';
-import { layerShapes } from '../../src/model/layerShapes.js';
+import { inputShapeOf, layerShapes } from '../../src/model/layerShapes.js';
 import { chain } from './fixtureModel.js';
 
 describe('layerShapes', () => {
@@ -124,4 +124,11 @@ describe('layerShapes', () => {
     nodes.push([['input', 0, 0, {}]]);
     expect(() => layerShapes(config)).toThrow('Layer layer_1 is used 2 times');
   });
+});
+
+test('inputShapeOf is the shape of the input layer, and names one that is not there', () => {
+  const config = chain([7, 8, 2], [['Flatten', {}]]);
+  expect(inputShapeOf(config)).toEqual([7, 8, 2]);
+  config.config.input_layers = [['nowhere', 0, 0]];
+  expect(() => inputShapeOf(config)).toThrow(/input from "nowhere", which is not a layer/);
 });

@@ -17,14 +17,27 @@ const { values } = parseArgs({ options });
 const batchSize = 32;
 const same = { padding: 'same', use_bias: false };
 
-/** Layer, its window (0 = none) and filters, and the images in front of it: height and width, channels. */
-const layers: readonly { className: string; window: number; filters?: number; size: number; channels: number }[] = [
+interface Layer {
+  readonly className: string;
+  /** 0 = none. */
+  readonly window: number;
+  readonly strides?: number;
+  readonly filters?: number;
+  /** Height and width, and channels, of the images in front of it. */
+  readonly size: number;
+  readonly channels: number;
+}
+
+const layers: readonly Layer[] = [
   { className: 'Conv2D', window: 1, filters: 32, size: 48, channels: 16 },
   { className: 'Conv2D', window: 1, filters: 64, size: 24, channels: 64 },
   { className: 'Conv2D', window: 1, filters: 128, size: 12, channels: 128 },
   { className: 'Conv2D', window: 3, filters: 8, size: 48, channels: 8 },
   { className: 'Conv2D', window: 3, filters: 64, size: 24, channels: 64 },
   { className: 'Conv2D', window: 3, filters: 128, size: 12, channels: 128 },
+  { className: 'Conv2D', window: 7, filters: 16, size: 48, channels: 16 },
+  { className: 'Conv2D', window: 5, strides: 2, filters: 16, size: 48, channels: 16 },
+  { className: 'Conv2D', window: 3, strides: 2, filters: 128, size: 24, channels: 64 },
   { className: 'DepthwiseConv2D', window: 3, size: 48, channels: 16 },
   { className: 'DepthwiseConv2D', window: 3, size: 24, channels: 64 },
   { className: 'DepthwiseConv2D', window: 3, size: 12, channels: 128 },
@@ -33,10 +46,10 @@ const layers: readonly { className: string; window: number; filters?: number; si
 ];
 
 /** The layer behind a convolution, which makes it need an input gradient. */
-function networkOf({ className, window, filters, size, channels }: (typeof layers)[number]): TestNetwork {
+function networkOf({ className, window, strides = 1, filters, size, channels }: Layer): TestNetwork {
   const builder = new ConfigBuilder('kernels', [size, size, 1]);
   const images = builder.add('Conv2D', { ...same, filters: channels, kernel_size: [1, 1] }, builder.input);
-  const convolution = { ...same, filters, kernel_size: [window, window] };
+  const convolution = { ...same, filters, kernel_size: [window, window], strides: [strides, strides] };
   const measured = builder.add(className, { ...(window > 0 && convolution), name: 'measured' }, images);
   const pooled = builder.add('GlobalAveragePooling2D', {}, measured);
   return builder.finish(builder.add('Dense', { units: 2, activation: 'softmax' }, pooled));
@@ -55,7 +68,7 @@ function rates(profiles: readonly (readonly ProfileEntry[])[]): string[] {
 }
 
 for (const layer of layers) {
-  const { className, window, filters, size, channels } = layer;
+  const { className, window, strides = 1, filters, size, channels } = layer;
   const { config, weights } = networkOf(layer);
   const { fast, wide } = values;
   const compiled = await compile(config, weights, { batchSize, threads: 1, profile: true, fast, wide });
@@ -67,7 +80,7 @@ for (const layer of layers) {
     const profile = compiled.readProfile().filter((entry) => entry.layer === 'measured');
     if (step >= 0) profiles.push(profile);
   }
-  const what = window > 0 ? `${className} ${window}x${window}` : className;
+  const what = window > 0 ? `${className} ${window}x${window}${strides > 1 ? ` by ${strides}` : ''}` : className;
   const to = filters === undefined ? '' : ` to ${filters}`;
   console.log([`${what}, ${size}x${size}x${channels}${to}`, ...rates(profiles)].join('\n  '));
   await compiled.close();

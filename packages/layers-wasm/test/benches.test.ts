@@ -25,7 +25,7 @@ test('memory.js prints a row for each batch and number of threads, trained and n
 test('kernels.js rates every layer in all directions', () => {
   const lines = bench('kernels', '--steps', '1');
   const layers = lines.filter((line) => !line.startsWith(' '));
-  expect(layers).toHaveLength(11);
+  expect(layers).toHaveLength(14);
   expect(layers[0]).toBe('Conv2D 1x1, 48x48x16 to 32');
   expect(lines.slice(1, 4)).toEqual([
     expect.stringMatching(/^ {2}forward convolution \d+\.\d GFLOP\/s$/),

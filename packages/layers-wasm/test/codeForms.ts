@@ -19,7 +19,7 @@ export async function compileForm(
   const form = { profile: false, fused: false, ...code };
   const compiled = compileModule(graph, { batchSize, threads: 1, training, update: trained, code: form });
   const threads = await ThreadPool.start(compiled, nodeHost());
-  const options = { batchSize, training, seed: 0, trained, parameters: graph.parameters };
+  const options = { batchSize, training, trained, parameters: graph.parameters };
   const network = new WasmNetwork(compiled, threads, options);
   network.writeWeights(weights);
   return network;

@@ -65,7 +65,7 @@ test("updates are Adam's, by default with epsilon 1e-7", async () => {
     const expected = new Map([...fresh.readWeights()].map(([name, weight]) => [name, copy(weight)]));
     fresh.trainStep(batchOf(step));
     const gradients = [...fresh.readGradients()].map(([name, { data }]) => [name, Float64Array.from(data)] as const);
-    adam.update(expected, new Map(gradients), 1e-3);
+    adam.update(expected, new Map(gradients), () => 1e-3);
     const updated = new Map([...fresh.readWeights()].filter(([name]) => trainable.includes(name)));
     const values = new Map(trainable.map((name) => [name, expected.get(name)!.data]));
     expect(deviations(updated, values, { tolerance: 2e-6, floor: 0.1 })).toEqual([]);
@@ -108,6 +108,38 @@ test('predicting leaves no trace in training', async () => {
   const expected = fresh.readWeights();
   await fresh.close();
   expect(network.readWeights()).toEqual(expected);
+});
+
+test('predictions are those of the weights at hand, whatever came before them', async () => {
+  network.writeWeights(weights);
+  const { images } = batchOf(0);
+  const predict = (): Float32Array[] => [network.predict(images, 1), network.predict(images, batchSize)];
+  const untrained = predict();
+  network.trainStep(batchOf(1));
+  const trained = predict();
+  const twin = await compile(config, network.readWeights(), { batchSize, inferenceOnly: true });
+  expect(trained).toEqual([twin.predict(images, 1), twin.predict(images, batchSize)]);
+  await twin.close();
+  expect(trained).not.toEqual(untrained);
+  expect(predict()).toEqual(trained);
+  network.writeWeights(weights);
+  expect(predict()).toEqual(untrained);
+});
+
+test('one image gives the bits that it gives in a batch, and keeps them from call to call', async () => {
+  const { images } = batchOf(0);
+  const imageSize = images.length / batchSize;
+  for (const threads of [1, 2, 3]) {
+    const engine = await compile(config, weights, { batchSize, threads });
+    const together = engine.predict(images, batchSize);
+    const classes = together.length / batchSize;
+    for (let call = 0; call < 50 * batchSize; call++) {
+      const image = call % batchSize;
+      const alone = engine.predict(images.subarray(image * imageSize), 1);
+      expect(alone).toEqual(together.slice(image * classes, (image + 1) * classes));
+    }
+    await engine.close();
+  }
 });
 
 test('memory does not grow from step to step', () => {

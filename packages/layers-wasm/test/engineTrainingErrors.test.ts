@@ -28,6 +28,9 @@ describe('options are refused by name', () => {
     ['an infinite norm', { clipNorm: Infinity }, /clipNorm .*got Infinity/],
     ['a target without its class', { labelSmoothing: 1 }, /labelSmoothing must be at least 0 and below 1, got 1/],
     ['an average that never moves', { averageDecay: 1 }, /averageDecay must be at least 0 and below 1, got 1/],
+    ['a seed below 0', { seed: -1 }, /seed must be a whole number from 0 to 4294967295 \(2\^32 - 1\), got -1/],
+    ['a seed of 33 bits', { seed: 2 ** 32 }, /seed .*got 4294967296/],
+    ['half a seed', { seed: 0.5 }, /seed .*got 0\.5/],
     ['an average of NaN', { averageDecay: NaN }, /averageDecay .*got NaN/],
   ];
   test.each(cases)('%s', async (_, options, message) => {

@@ -11,9 +11,9 @@ import {
   tinyImages,
   wide,
 } from './networks/convolutions.js';
-import { fewAndManyTiles, largeWindows, tiledImages, unevenTiles } from './networks/minimalFilters.js';
+import { fewAndManyTiles, largeWindows, stridedTiles, tiledImages, unevenTiles } from './networks/minimalFilters.js';
 import { normalisation, rectifiers, smoothActivations } from './networks/normalisation.js';
-import { pooledNormalisations, pooledOptions, pooledReaders } from './networks/pooledNormalisation.js';
+import { pooledImage, pooledNormalisations, pooledOptions, pooledReaders } from './networks/pooledNormalisation.js';
 import { globalPoolings, largePoolings, paddings, poolings, sharedPoolings } from './networks/poolings.js';
 
 /** Networks without dropout, small enough for a naive implementation and a large batch. */
@@ -44,10 +44,17 @@ export const engineNetworks: readonly TestNetwork[] = [
   pooledNormalisations(),
   pooledOptions(),
   pooledReaders(),
+  pooledImage(),
 ];
 
 /** Of convolutions that minimal filters compute. */
-export const tiledNetworks: readonly TestNetwork[] = [tiledImages(), unevenTiles(), fewAndManyTiles(), largeWindows()];
+export const tiledNetworks: readonly TestNetwork[] = [
+  tiledImages(),
+  unevenTiles(),
+  fewAndManyTiles(),
+  largeWindows(),
+  stridedTiles(),
+];
 
 /** What the reference is tested with. */
 export const referenceNetworks: readonly TestNetwork[] = [...smallNetworks, smoothActivations()];

@@ -1,6 +1,5 @@
 /** Opens a model whatever its format: what the file does not say is assumed, and said. */
 import type { ModelFile } from '../modelFile.js';
-import { FerError } from '../../errors.js';
 import { completeCard, type AssumedField, type CardAssumptions } from './completeCard.js';
 import { detectFormat } from './detectFormat.js';
 import { describeAssumed, describeColour } from './remarks.js';
@@ -18,7 +17,9 @@ export interface OpenedModel {
 type Reader = (path: string) => Promise<StoredModel>;
 
 /** Each loads its libraries when it is used. */
-const readers: Readonly<Partial<Record<StoredFormat, Reader>>> = {
+const readers: Readonly<Record<StoredFormat, Reader>> = {
+  'keras-h5': async (path) => (await import('./keras/readKerasH5.js')).readKerasH5(path),
+  keras: async (path) => (await import('./keras/readKerasArchive.js')).readKerasArchive(path),
   layers: async (path) => (await import('./layers/readLayers.js')).readStoredLayers(path),
 };
 
@@ -28,15 +29,8 @@ const readers: Readonly<Partial<Record<StoredFormat, Reader>>> = {
  */
 export async function readModel(path: string, assumptions: CardAssumptions = {}): Promise<OpenedModel> {
   const found = await detectFormat(path);
-  const stored = await readerOf(found.format, path)(found.path);
+  const stored = await readers[found.format](found.path);
   const { config, card, assumed } = completeCard(stored, assumptions, found.path);
   const remarks = [...describeAssumed(assumed, { writer: stored.writer, source: path }), ...describeColour(card)];
   return { model: { config, weights: stored.weights, card }, format: found.format, assumed, remarks };
-}
-
-function readerOf(format: StoredFormat, path: string): Reader {
-  const reader = readers[format];
-  if (reader !== undefined) return reader;
-  const known = Object.keys(readers).join(', ');
-  throw new FerError('MODEL_UNSUPPORTED', `${path}: format ${format} cannot be read; known are ${known}.`);
 }

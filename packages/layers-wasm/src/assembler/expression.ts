@@ -149,37 +149,46 @@ export const i32x4 = {
 
 /** Two double-precision lanes. */
 export const f64x2 = {
+  splat: unary<'f64', 'v128'>('v128', simd(0x14)),
+  constants: (a: number, b: number): V128 => new Expression('v128', [...simd(0x0c), ...float64(a), ...float64(b)]),
   load: load('v128', simd(0x00), 3),
   add: binary<'v128', 'v128'>('v128', simd(0xf0)),
+  subtract: binary<'v128', 'v128'>('v128', simd(0xf1)),
   multiply: binary<'v128', 'v128'>('v128', simd(0xf2)),
+  divide: binary<'v128', 'v128'>('v128', simd(0xf3)),
+  floor: unary<'v128', 'v128'>('v128', simd(0x75)),
+  /** `b < a ? b : a`. */
+  pseudoMinimum: binary<'v128', 'v128'>('v128', simd(0xf6)),
+  /** `a < b ? b : a`. */
+  pseudoMaximum: binary<'v128', 'v128'>('v128', simd(0xf7)),
+  /** The two low 32-bit integer lanes. */
+  fromLowI32: unary<'v128', 'v128'>('v128', simd(0xfe)),
+  /** The two high 32-bit integer lanes. */
+  fromHighI32: (a: V128): V128 => f64x2.fromLowI32(swapHalves(a)),
+  /** Rounded to two low single-precision lanes; the high ones are 0. */
+  demote: unary<'v128', 'v128'>('v128', simd(0x5e)),
   /** The two low single-precision lanes, widened. */
   promoteLow: unary<'v128', 'v128'>('v128', simd(0x5f)),
   /** The two high single-precision lanes, widened. */
-  promoteHigh: (a: V128): V128 =>
-    f64x2.promoteLow(
-      new Expression('v128', [
-        ...a.bytes,
-        ...a.bytes,
-        ...simd(0x0d),
-        8,
-        9,
-        10,
-        11,
-        12,
-        13,
-        14,
-        15,
-        0,
-        1,
-        2,
-        3,
-        4,
-        5,
-        6,
-        7,
-      ]),
-    ),
+  promoteHigh: (a: V128): V128 => f64x2.promoteLow(swapHalves(a)),
 };
+
+/** Eight 16-bit integer lanes. */
+export const i16x8 = {
+  /** `vector` with two bytes of memory as its lane `lane`. */
+  loadLane: (address: I32, offset: number, into: { vector: V128; lane: number }): V128 =>
+    new Expression('v128', [...address.bytes, ...into.vector.bytes, ...simd(0x55), 0, ...unsigned(offset), into.lane]),
+  /** The eight low bytes, as 0 .. 255. */
+  fromLowBytes: unary<'v128', 'v128'>('v128', simd(0x89)),
+  /** Products of neighbouring lanes, summed by twos to four 32-bit lanes. */
+  dot: binary<'v128', 'v128'>('v128', simd(0xba)),
+};
+
+/** The high half low, and the low half high. */
+function swapHalves(a: V128): V128 {
+  const order = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];
+  return new Expression('v128', [...a.bytes, ...a.bytes, ...simd(0x0d), ...order]);
+}
 
 export const v128 = {
   and: binary<'v128', 'v128'>('v128', simd(0x4e)),

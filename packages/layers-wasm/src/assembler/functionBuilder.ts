@@ -1,6 +1,6 @@
 /** Builds the body of one WebAssembly function from typed statements. */
 import { unsigned } from './encoding.js';
-import { Expression, i32, type I32, type ValueType } from './expression.js';
+import { Expression, i32, type I32, type V128, type ValueType } from './expression.js';
 import { scalarise } from './scalarise.js';
 
 /** A local variable; as an expression it is its current value. */
@@ -65,6 +65,12 @@ export class FunctionBuilder implements FunctionReference {
       value.type
     ];
     this.code.push(...address.bytes, ...value.bytes, ...operation, ...unsigned(offset));
+  }
+
+  /** Stores the first `lanes` single-precision lanes of `value` at `address`. */
+  storeLanes(address: I32, value: V128, lanes: 1 | 2): void {
+    const [operation, align] = lanes === 1 ? [0x5a, 2] : [0x5b, 3];
+    this.code.push(...address.bytes, ...value.bytes, 0xfd, operation, align, 0, 0);
   }
 
   atomicStore(address: I32, value: I32, offset = 0): void {

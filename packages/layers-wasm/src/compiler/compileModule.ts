@@ -2,7 +2,7 @@
 import { f64, i32 } from '../assembler/expression.js';
 import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import { ModuleBuilder } from '../assembler/moduleBuilder.js';
-import { isConvolution, type Graph, type Normalization } from '../graph/operation.js';
+import { isConvolution, type Convolution, type Graph, type Normalization } from '../graph/operation.js';
 import {
   emitBatchStatistics,
   emitGradientStatistics,
@@ -15,13 +15,14 @@ import type { NetworkBuild } from '../types.js';
 import { buildBackward, type BackwardPass } from './backward.js';
 import { emitProgram, watchName, type ProgramStage } from './emitProgram.js';
 import { emitStage } from './emitStage.js';
-import { emitBiasGradients, emitPacking, emitUpdate, placeUpdateTable, type UpdateTable } from './emitUpdate.js';
+import { emitBiasGradients, emitUpdate, placeUpdateTable, type UpdateTable } from './emitUpdate.js';
 import { buildForward, type ForwardPass } from './forward.js';
 import type { Layout } from './layout.js';
 import { Arena, MemoryPlan, outputSize, type MemoryPart } from './memoryPlan.js';
 import { plain, type Action, type Work } from './node.js';
 import { place } from './placement.js';
 import { markName, otherWork, ProfileMarks } from './profile.js';
+import { emitPacking, type PackingFunction } from './packWeights.js';
 import { makeSchedule, type StoredTensor } from './schedule.js';
 
 /** How the code is to look; none of it changes what is computed, but for the rounding of `fused`. */
@@ -58,8 +59,8 @@ export interface CompiledModule {
   readonly updateItems: UpdateTable;
 }
 
-/** The names of the module's exports: each takes the address of the calling thread's scratch memory, `pack` nothing. */
-export const exportNames = { train: 'train', predict: 'predict', pack: 'packAll' } as const;
+/** The names of the module's exports: each takes the address of the calling thread's scratch memory, but `normalize`, which takes nothing. */
+export const exportNames = { train: 'train', predict: 'predict', pack: 'packAll', normalize: 'normalizeAll' } as const;
 
 class ModuleCompiler {
   readonly module: ModuleBuilder;
@@ -82,8 +83,11 @@ class ModuleCompiler {
   compile(): CompiledModule {
     const { module, arena, options } = this;
     const convolutions = this.graph.operations.filter(isConvolution).filter(({ kind }) => kind === 'convolution');
-    const pack = emitPacking(module, this.plan, convolutions);
-    this.emitPackAll(pack);
+    const isTrained = ({ kernel }: Convolution): boolean => kernel.options.trainable;
+    const pack = emitPacking(module, this.plan, convolutions.filter(isTrained));
+    const frozen = convolutions.filter((convolution) => !isTrained(convolution));
+    this.emitPackAll(frozen.length > 0 ? [pack, emitPacking(module, this.plan, frozen)] : [pack]);
+    this.emitNormalizeAll();
     this.emitPredict();
     arena.begin('optimizer');
     const table = placeUpdateTable(arena, options.training ? this.plan.trainable : []);
@@ -119,10 +123,20 @@ class ModuleCompiler {
     return { threads, simd, fast, wide, codeBytes, memory };
   }
 
-  private emitPackAll({ builder, items }: { builder: FunctionBuilder; items: number }): void {
-    const f = this.module.function(exportNames.pack, []);
+  private emitPackAll(packings: readonly PackingFunction[]): void {
+    const f = this.module.function(exportNames.pack, ['i32']);
     this.module.export(f);
-    for (let i = 0; i < items; i++) f.call(builder, i32.constant(i), i32.constant(0));
+    for (const { builder, items, scratchBytes } of packings) {
+      this.scratchBytes = Math.max(this.scratchBytes, scratchBytes);
+      for (let i = 0; i < items; i++) f.call(builder, i32.constant(i), f.argument(0));
+    }
+  }
+
+  /** Scales and shifts of inference, which training overwrites with those of its batches where they are trained. */
+  private emitNormalizeAll(): void {
+    const f = this.module.function(exportNames.normalize, []);
+    this.module.export(f);
+    for (const operation of this.normalizations) emitMovingStatistics(f, this.plan.normalization(operation));
   }
 
   private get chunks() {
@@ -154,13 +168,7 @@ class ModuleCompiler {
     const options = { name: 'predict chunk', clearsSums: false, isBackward: false, marks };
     const stage = emitStage(module, plan, stages[0]!, options);
     this.scratchBytes = Math.max(this.scratchBytes, stage.scratchBytes);
-    const statistics = this.serial('moving statistics', (f) => {
-      for (const operation of this.normalizations) emitMovingStatistics(f, plan.normalization(operation));
-    });
-    this.emitProgram(exportNames.predict, [
-      { item: undefined, items: i32.constant(0), serial: statistics },
-      { item: stage.builder, items: this.chunks, serial: undefined },
-    ]);
+    this.emitProgram(exportNames.predict, [{ item: stage.builder, items: this.chunks, serial: undefined }]);
   }
 
   private emitProgram(name: string, stages: readonly ProgramStage[]): void {
@@ -199,7 +207,9 @@ class ModuleCompiler {
   /** What one thread does behind stage `stage`: the statistics whose sums are complete now. */
   private closeStage(stage: number, forward: ForwardPass, backward: BackwardPass): FunctionBuilder | undefined {
     const { plan } = this;
-    const statistics = this.normalizations.filter(({ input }) => forward.nodes.get(input)!.stage === stage);
+    const statistics = this.normalizations.filter(
+      ({ frozen, input }) => !frozen && forward.nodes.get(input)!.stage === stage,
+    );
     const gradients = this.normalizations.filter((operation) => backward.normalizationStages.get(operation) === stage);
     const last = stage === backward.lastStage;
     if (statistics.length + gradients.length === 0 && !last) return undefined;

@@ -8,8 +8,8 @@ import type { Work } from './node.js';
 import { otherWork, type ProfileMarks } from './profile.js';
 
 export interface ProgramStage {
-  /** Does item `i`: arguments are the item and the address of the thread's scratch memory. Absent: only `serial`. */
-  readonly item: FunctionBuilder | undefined;
+  /** Does item `i`: arguments are the item and the address of the thread's scratch memory. */
+  readonly item: FunctionBuilder;
   readonly items: I32;
   /** Run by one thread when all items are done, before any thread goes on. */
   readonly serial: FunctionBuilder | undefined;
@@ -52,16 +52,14 @@ export function emitProgram(module: ModuleBuilder, control: ControlMemory, progr
   stages.forEach((stage, index) => {
     const counter = control.counters + index * 4;
     const take = (): void => f.set(item, i32.atomicAdd(base, counter, i32.constant(1)));
-    if (stage.item) {
+    if (barrier) take();
+    else f.set(item, i32.constant(0));
+    f.while(i32.lessSigned(item, stage.items), () => {
+      f.call(stage.item, item, f.argument(0));
       if (barrier) take();
-      else f.set(item, i32.constant(0));
-      f.while(i32.lessSigned(item, stage.items), () => {
-        f.call(stage.item!, item, f.argument(0));
-        if (barrier) take();
-        else f.advance(item, 1);
-      });
-      if (stage.work) marks.mark(f, stage.work);
-    }
+      else f.advance(item, 1);
+    });
+    if (stage.work) marks.mark(f, stage.work);
     if (barrier) barrier.emit(stage, index);
     else if (stage.serial) f.call(stage.serial);
     marks.mark(f, otherWork('statistics'));

@@ -25,7 +25,7 @@ import { inputNode } from './inputNodes.js';
 import type { Layout } from './layout.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { Node, plain, type Action, type Work } from './node.js';
-import { addressOfMatrix, convolutionNeeds, tileHalo } from './winograd.js';
+import { convolutionNeeds, tileHalo } from './winograd.js';
 
 /** The tensors of a forward pass, and what training gathers on the way. */
 export interface ForwardPass {
@@ -169,8 +169,8 @@ class ForwardBuilder {
     const biasAddress: I32[] = bias ? [i32.constant(this.plan.addressOf(bias))] : [];
     const depthwise = operation.kind === 'depthwise';
     const packed = depthwise ? undefined : this.plan.packedWeights(operation);
-    const weights = i32.constant(packed ? addressOfMatrix(packed.forward) : this.plan.addressOf(kernel));
-    const tiling = packed?.tilings?.forward;
+    const weights = i32.constant(packed ? packed.forward.address : this.plan.addressOf(kernel));
+    const tiling = packed?.forward.tiling;
     const { shape } = operation.output;
     return new Node({
       needs: tiling && convolutionNeeds(tiling, x.shape.channels, shape.channels),
@@ -200,8 +200,8 @@ class ForwardBuilder {
   private normalization(operation: Normalization): Node {
     const x = this.node(operation.input);
     const memory = this.plan.normalization(operation);
-    const { training } = this.mode;
-    if (training) {
+    const byBatch = this.mode.training && !operation.frozen;
+    if (byBatch) {
       const sums = this.plan.sumsOf(operation);
       this.actions.push({
         work: { ...this.work(operation), kernel: 'moments' },
@@ -218,7 +218,7 @@ class ForwardBuilder {
     return new Node({
       work: this.work(operation),
       shape: operation.output.shape,
-      stage: training ? x.stage + 1 : x.stage,
+      stage: byBatch ? x.stage + 1 : x.stage,
       uses: [plain(values)],
       recomputable: true,
       emit: (site, node) => {
@@ -261,7 +261,7 @@ class ForwardBuilder {
         const winners = this.winners.get(operation);
         const kernel = maxPoolingKernel(site.module, geometry, {
           winners: winners && mode.training ? mode.gradientLayout(operation.input) : undefined,
-          signed: gamma !== undefined,
+          signed: gamma !== undefined && (mode.training ? 'level' : 'turn'),
         });
         const more = [winners && site.address(winners), gamma && i32.constant(this.plan.addressOf(gamma))];
         const tensors = [x, node].map((tensor) => site.address(tensor));

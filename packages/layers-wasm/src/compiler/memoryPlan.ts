@@ -5,7 +5,7 @@ import type { NormalizationMemory } from '../kernels/batchNormalization.js';
 import type { NetworkMemory } from '../types.js';
 import { gradientPhases, tapsOf, type GradientPhase } from './geometry.js';
 import { padChannels } from './layout.js';
-import { placeMatrix, tilingsOf, type PackedMatrix, type Tilings } from './winograd.js';
+import { outputTiling, phaseTiling, placeMatrix, type PackedMatrix } from './winograd.js';
 
 /** What memory is for. */
 export type MemoryPart = Exclude<keyof NetworkMemory, 'total'>;
@@ -51,8 +51,6 @@ export class Arena {
 export interface PackedWeights {
   readonly forward: PackedMatrix;
   readonly phases: readonly { readonly phase: GradientPhase; readonly matrix: PackedMatrix }[];
-  /** For minimal filters: undefined where the direct kernels do it. */
-  readonly tilings: Tilings | undefined;
 }
 
 /** Control words, shared by all threads: int32 unless said otherwise. */
@@ -71,9 +69,7 @@ export interface ControlMemory {
   readonly count: number;
   /** Chunks in the batch. */
   readonly chunks: number;
-  /** Single precision: scalars of the optimizer's step, and the factor of gradients that are clipped. */
-  readonly stepSize: number;
-  readonly shrinkage: number;
+  /** Single precision: the factor of gradients that are clipped. */
   readonly gradientScale: number;
   readonly dropoutKey: number;
   /** One counter per stage: the next item of work. */
@@ -110,7 +106,7 @@ export class MemoryPlan {
   readonly parameters: number;
   readonly gradients: number;
   readonly slots: ReadonlyMap<string, number>;
-  /** Moving averages. */
+  /** Moving averages, and the weights of layers that are not trainable. */
   readonly statistics: readonly Parameter[];
   readonly statisticsAddress: number;
   /** Samples per chunk. */
@@ -163,10 +159,7 @@ export class MemoryPlan {
     this.lossOffset = sumBytes;
     sumBytes += 16;
     this.chunkBytes = Math.ceil((this.trainableBytes + sumBytes) / 64) * 64;
-    this.chunkSize = samplesPerChunk;
-    while (Math.ceil(batchSize / this.chunkSize) * this.chunkBytes > mostGradientBytes && this.chunkSize < batchSize) {
-      this.chunkSize *= 2;
-    }
+    this.chunkSize = training ? chunkSizeOf(batchSize, this.chunkBytes) : samplesPerChunk;
     arena.begin('partialSums');
     this.chunkAddress = arena.allocate(training ? Math.ceil(batchSize / this.chunkSize) * this.chunkBytes : 0);
 
@@ -218,16 +211,22 @@ export class MemoryPlan {
   private placePacked(operation: Convolution, training: boolean): PackedWeights {
     const { kernel, input, window } = operation;
     const { groups, paddedRows, paddedColumns } = kernel;
-    const tilings = tilingsOf(operation);
     const shape = { taps: groups, inputs: paddedRows, outputs: paddedColumns };
-    const forward = placeMatrix(this.arena, shape, tilings?.forward);
-    if (!training || !input.needsGradient) return { forward, phases: [], tilings };
+    const forward = placeMatrix(this.arena, shape, outputTiling(operation));
+    if (!training || !input.needsGradient) return { forward, phases: [] };
     const phases = gradientPhases(input.shape, window).map((phase) => {
       const transposed = { taps: tapsOf(phase, window).length, inputs: paddedColumns, outputs: paddedRows };
-      return { phase, matrix: placeMatrix(this.arena, transposed, tilings?.backward) };
+      return { phase, matrix: placeMatrix(this.arena, transposed, phaseTiling(operation, phase)) };
     });
-    return { forward, phases, tilings };
+    return { forward, phases };
   }
+}
+
+/** Samples per chunk: twice as many as long as the chunks' partial gradients take too much. */
+function chunkSizeOf(batchSize: number, chunkBytes: number): number {
+  let size = samplesPerChunk;
+  while (Math.ceil(batchSize / size) * chunkBytes > mostGradientBytes && size < batchSize) size *= 2;
+  return size;
 }
 
 function placeControl(arena: Arena): ControlMemory {
@@ -240,11 +239,9 @@ function placeControl(arena: Arena): ControlMemory {
     participants: arguments_ + 4,
     count: arguments_ + 8,
     chunks: arguments_ + 12,
-    stepSize: arguments_ + 16,
-    dropoutKey: arguments_ + 20,
-    failed: arguments_ + 24,
-    shrinkage: arguments_ + 28,
-    gradientScale: arguments_ + 32,
+    dropoutKey: arguments_ + 16,
+    failed: arguments_ + 20,
+    gradientScale: arguments_ + 24,
     arrived: line(),
     generation: line(),
     counters: arena.allocate(mostStages * 4),

@@ -16,7 +16,8 @@ export function weightGradientActions(
   { x, gradient, stage }: { x: Node; gradient: Node; stage: number },
 ): Action[] {
   const { layer, window, kernel, bias } = operation;
-  const tiling = operation.kind === 'convolution' ? plan.packedWeights(operation).tilings?.forward : undefined;
+  const packed = operation.kind === 'convolution' ? plan.packedWeights(operation) : undefined;
+  const tiling = packed?.forward.tiling;
   const ofKernel: Action = {
     needs: tiling && gradientNeeds(tiling, x.shape.channels, gradient.shape.channels),
     work: { layer, pass: 'backward', kernel: `${operation.kind} weight gradient`, flops: flopsOf(operation) },

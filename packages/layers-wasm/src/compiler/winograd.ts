@@ -1,7 +1,7 @@
 /** Which convolutions go by minimal filters, and what those need. */
 import type { Convolution } from '../graph/operation.js';
 import { convolutionWorkspace } from '../kernels/winograd/convolution.js';
-import { filterTemporaryBytes, transformedFloats } from '../kernels/winograd/filterTransform.js';
+import { transformedFloats } from '../kernels/winograd/filterTransform.js';
 import { gradientBlocks, gradientWorkspace } from '../kernels/winograd/gradient.js';
 import {
   blockTiles,
@@ -10,6 +10,8 @@ import {
   type TileAxis,
   type Tiling,
 } from '../kernels/winograd/tiling.js';
+import type { WindowAxis } from '../kernels/winograd/subWindows.js';
+import type { GradientPhase } from './geometry.js';
 import { padChannels, type Halo, type Shape } from './layout.js';
 import type { Arena } from './memoryPlan.js';
 import type { Needs } from './node.js';
@@ -18,33 +20,41 @@ import type { Needs } from './node.js';
 const fewestChannels = 8;
 
 /** And above this share of the direct kernel's multiplications, as on images that fill few tiles. */
-const largestShare = 0.6;
-
-/** The tiles of a convolution's output and, for its input gradient, of its input. */
-export interface Tilings {
-  readonly forward: Tiling;
-  readonly backward: Tiling;
-}
+const largestShare = 0.7;
 
 /** Undefined where the direct kernels are faster. The channels of an image are few, so that its layout does not matter here. */
-export function tilingsOf({ kind, window, input, output }: Convolution): Tilings | undefined {
-  const { height, width, strideY, strideX } = window;
-  if (kind === 'depthwise' || height !== width || strideY * strideX > 1) return undefined;
+function tilingWherePays({ input, output }: Convolution, height: WindowAxis, width: WindowAxis): Tiling | undefined {
   if (!input.needsGradient || Math.min(input.shape.channels, output.shape.channels) < fewestChannels) return undefined;
-  const of = (shape: Shape): Tiling | undefined => tilingOf(shape.height, shape.width, height);
-  const [forward, backward] = [of(output.shape), of(input.shape)];
-  const pays = (tiling?: Tiling): boolean => tiling !== undefined && shareOfMultiplications(tiling) <= largestShare;
-  return forward && backward && pays(forward) && pays(backward) ? { forward, backward } : undefined;
+  const tiling = tilingOf(height, width);
+  return tiling && shareOfMultiplications(tiling) <= largestShare ? tiling : undefined;
+}
+
+/** The tiles of a convolution's output. */
+export function outputTiling(operation: Convolution): Tiling | undefined {
+  const { window, output } = operation;
+  return tilingWherePays(
+    operation,
+    { size: output.shape.height, taps: window.height, stride: window.strideY },
+    { size: output.shape.width, taps: window.width, stride: window.strideX },
+  );
+}
+
+/** The tiles of a part of its input's gradient. */
+export function phaseTiling(operation: Convolution, { y, x }: GradientPhase): Tiling | undefined {
+  const axis = ({ count, taps }: GradientPhase['y']): WindowAxis => ({ size: count, taps: taps.length, stride: 1 });
+  return tilingWherePays(operation, axis(y), axis(x));
 }
 
 /** Pixels that tiles reach into behind the image, when the windows begin `before` pixels in front of it. */
-function beyond({ filter, tiles }: TileAxis, size: number, before: number): number {
-  return Math.max(0, tiles * filter.outputs + filter.taps - 1 - before - size);
+function beyond({ filter, tiles, step, windows }: TileAxis, size: number, before: number): number {
+  const ends = windows.map(({ first, taps }) => first + step * (tiles * filter.outputs + taps - 2) + 1);
+  return Math.max(0, Math.max(...ends) - before - size);
 }
 
 /** The halo that the tiles of a convolution reach into, in the tensor of `shape` that its windows read. */
 export function tileHalo(tiling: Tiling, shape: Shape, { top, left }: { top: number; left: number }): Halo {
-  return { top, left, bottom: beyond(tiling.y, shape.height, top), right: beyond(tiling.x, shape.width, left) };
+  const after = { bottom: beyond(tiling.y, shape.height, top), right: beyond(tiling.x, shape.width, left) };
+  return { top: Math.max(0, top), left: Math.max(0, left), ...after };
 }
 
 /** The halo that the outputs of whole tiles need around the gradient. */
@@ -67,23 +77,18 @@ export function gradientNeeds(tiling: Tiling, inputs: number, outputs: number): 
   return needs(gradientBlocks(tiling), gradientWorkspace(tiling, padChannels(inputs), padChannels(outputs)));
 }
 
-/** A convolution's weights in panels and, for a minimal filter, transformed. */
+/** A convolution's weights as its kernel reads them: in panels or, for a minimal filter, transformed. */
 export interface PackedMatrix {
-  readonly panels: number;
-  readonly transformed?: { readonly tiling: Tiling; readonly address: number; readonly temporary: number };
+  readonly address: number;
+  readonly tiling: Tiling | undefined;
 }
 
 /** Places weights [taps, inputs, outputs], channels padded. */
 export function placeMatrix(
   arena: Arena,
   { taps, inputs, outputs }: { taps: number; inputs: number; outputs: number },
-  tiling?: Tiling,
+  tiling: Tiling | undefined,
 ): PackedMatrix {
-  const panels = arena.allocate(taps * inputs * outputs * 4);
-  if (!tiling) return { panels };
-  const address = arena.allocate(transformedFloats(tiling, inputs, outputs) * 4);
-  return { panels, transformed: { tiling, address, temporary: arena.allocate(filterTemporaryBytes(tiling)) } };
+  const floats = tiling ? transformedFloats(tiling, inputs, outputs) : taps * inputs * outputs;
+  return { address: arena.allocate(floats * 4), tiling };
 }
-
-/** The weights as the kernel reads them. */
-export const addressOfMatrix = ({ panels, transformed }: PackedMatrix): number => transformed?.address ?? panels;

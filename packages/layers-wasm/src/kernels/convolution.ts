@@ -46,7 +46,6 @@ export function blockBytesFor(weights: number, usual: number): number {
 export function isOneRun(input: WindowGeometry, output: PixelGeometry): boolean {
   const { width, height } = output;
   return (
-    input.rows === 1 &&
     input.stepY === input.stepX * width &&
     output.stepY === output.stepX * width &&
     input.sample === input.stepY * height &&
@@ -71,6 +70,8 @@ interface ConvolutionOptions {
   readonly bias: boolean;
   /** Bytes of input that a block of pixels should stay below, if not what suits the weights. */
   readonly blockBytes?: number;
+  /** Rows of the weight matrix from one run of a window to the next and in all, if it has some that the windows pass over. */
+  readonly weightRows?: { readonly run: number; readonly all: number };
 }
 
 /**
@@ -119,7 +120,7 @@ function bytesOfBlock({ input, output, options }: Product): number {
 
 /** Runs `body` for every panel of weights, from the start of the block at hand. */
 function eachPanel(product: Product, body: (panel: Panel) => void): void {
-  const { f, module, input, output, inputPointer, outputPointer } = product;
+  const { f, module, input, output, options, inputPointer, outputPointer } = product;
   const weights = f.let(f.argument(1));
   const offset = f.let(i32.constant(0));
   for (const { width, count } of panelsOf(module, output.channels)) {
@@ -127,7 +128,7 @@ function eachPanel(product: Product, body: (panel: Panel) => void): void {
       f.set(inputPointer, product.inputBase);
       f.set(outputPointer, i32.add(product.outputBase, offset));
       body({ width, input: inputPointer, weights, output: outputPointer, offset });
-      f.advance(weights, input.rows * input.length * width * 4);
+      f.advance(weights, (options.weightRows?.all ?? input.rows * input.length) * width * 4);
       f.advance(offset, width * 4);
     });
   }
@@ -222,6 +223,7 @@ function emitTile({ f, module, input, output, options }: Product, rows: number, 
         f.advance(weights, panel.width * 4);
       });
       f.advance(at, (input.stride - input.length) * 4);
+      if (options.weightRows) f.advance(weights, (options.weightRows.run - input.length) * panel.width * 4);
     });
   }
   sums.forEach((rowSums, row) => {

@@ -12,8 +12,11 @@ export interface MaxPoolingOptions {
    * this layout of the gradient that it receives.
    */
   readonly winners: Layout | undefined;
-  /** Find the smallest value instead where the channel's factor is negative. */
-  readonly signed: boolean;
+  /**
+   * Find the smallest value instead where the channel's factor is negative. A factor of 0 makes ties of all values, which training
+   * must see as such ('level'), also without winners: the gradient of the factor is made of the values that were found.
+   */
+  readonly signed: false | 'turn' | 'level';
 }
 
 /** The offset in all lanes. */
@@ -24,7 +27,6 @@ const signs = (): V128 => i32x4.constants(-0x80000000, -0x80000000, -0x80000000,
 
 /**
  * The largest value of each window; ties go to the first in row order, and NaN is passed over unless it is the first.
- * A factor of 0 makes ties of all values, which training must see as such: the gradient of the factor is made of the winners.
  * Arguments: input, output, [winners], [factors: their signs count], count.
  */
 export function maxPoolingKernel(
@@ -34,12 +36,12 @@ export function maxPoolingKernel(
 ): FunctionBuilder {
   const key = `max pooling ${poolingKey(geometry)} ${winners?.key ?? ''} ${signed}`;
   const { input } = geometry;
-  return module.kernel(key, 3 + Number(signed) + (winners ? 1 : 0), (f) => {
+  return module.kernel(key, 3 + (signed ? 1 : 0) + (winners ? 1 : 0), (f) => {
     const all = module.vectorsTogether(input.pixel);
     const locals = (): Local<'v128'>[] => all.map(() => f.local('v128'));
     const [best, where, value, flip] = [locals(), locals(), locals(), locals()];
     const winner = winners ? f.let(f.argument(2)) : undefined;
-    const count = f.argument(2 + Number(signed) + (winners ? 1 : 0));
+    const count = f.argument(2 + (signed ? 1 : 0) + (winners ? 1 : 0));
     eachWindow(f, module, { ...geometry, count }, (at) => {
       const factors = signed ? f.let(i32.add(f.argument(winners ? 3 : 2), at.channel)) : at.channel;
       const factor = (lane: number): V128 => f32x4.load(factors, lane * 16);
@@ -62,7 +64,7 @@ export function maxPoolingKernel(
         best.forEach((local, lane) => f.set(local, f32x4.pseudoMaximum(local, value[lane]!)));
       });
       best.forEach((local, lane) => f.set(local, turned(local, lane)));
-      if (winners && signed) {
+      if (signed === 'level') {
         const differs = all.map((lane) => f.let(f32x4.greater(v128.andNot(factor(lane), signs()), f32x4.constant(0))));
         all.forEach((lane) => f.set(where[lane]!, v128.and(where[lane]!, differs[lane]!)));
         all.forEach((lane) => f.set(value[lane]!, f32x4.load(at.input, lane * 16)));

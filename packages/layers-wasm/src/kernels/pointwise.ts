@@ -68,22 +68,60 @@ interface Group {
   readonly offset: Local<'i32'>;
 }
 
-/** All pixels of all samples, for one group of channels; its sums stay in registers for a row. */
-function emitGroup(f: FunctionBuilder, module: ModuleBuilder, { spec, layouts, size, offset }: Group): void {
+/** What a group keeps in locals; [vector] before others. */
+interface GroupLocals {
+  /** [vector][constant] */
+  readonly constants: readonly (readonly Local<'v128'>[])[];
+  /** In single precision, of one row: [vector][sum]. */
+  readonly sums: readonly (readonly Local<'v128'>[])[];
+  /** Addresses of the sums in double precision: [sum]. */
+  readonly totals: readonly Local<'i32'>[];
+  /** Addresses of the pixel's first vector: [tensor], inputs first. */
+  readonly pointers: readonly Local<'i32'>[];
+  /** The pixel's vectors as they were read: [vector][input]. */
+  readonly inputs: readonly (readonly Local<'v128'>[])[];
+}
+
+function openGroup(f: FunctionBuilder, { spec, layouts, size, offset }: Group): GroupLocals {
   const tensors = layouts.length;
   const lanes = Array.from({ length: size }, (_, v) => v);
   const places = Array.from({ length: spec.constants }, (_, i) => f.let(i32.add(f.argument(tensors + i), offset)));
-  const constants = lanes.map((v) => places.map((place) => f.let(f32x4.load(place, v * 16))));
-  const sums = lanes.map(() => Array.from({ length: spec.sums }, () => f.local('v128')));
-  const totals = Array.from({ length: spec.sums }, (_, i) =>
-    f.let(i32.add(f.argument(tensors + spec.constants + i), i32.multiply(offset, i32.constant(2)))),
-  );
-  const pointers = layouts.map((layout, i) =>
-    f.let(i32.add(i32.add(f.argument(i), offset), i32.constant(layout.at(0, 0) * 4))),
-  );
-  const inputs = lanes.map(() => spec.inputs.map(() => f.local('v128')));
-  const { height, width } = rowsOf(spec, layouts);
+  return {
+    constants: lanes.map((v) => places.map((place) => f.let(f32x4.load(place, v * 16)))),
+    sums: lanes.map(() => Array.from({ length: spec.sums }, () => f.local('v128'))),
+    totals: Array.from({ length: spec.sums }, (_, i) =>
+      f.let(i32.add(f.argument(tensors + spec.constants + i), i32.multiply(offset, i32.constant(2)))),
+    ),
+    pointers: layouts.map((layout, i) =>
+      f.let(i32.add(i32.add(f.argument(i), offset), i32.constant(layout.at(0, 0) * 4))),
+    ),
+    inputs: lanes.map(() => spec.inputs.map(() => f.local('v128'))),
+  };
+}
 
+/** All pixels of all samples, for one group of channels; its sums stay in registers for a row. */
+function emitGroup(f: FunctionBuilder, module: ModuleBuilder, group: Group): void {
+  const { spec, layouts } = group;
+  const locals = openGroup(f, group);
+  const { pointers } = locals;
+  const { height, width } = rowsOf(spec, layouts);
+  f.repeatDynamic(f.argument(layouts.length + spec.constants + spec.sums), () => {
+    f.repeat(height, () => {
+      clearSums(f, locals);
+      f.repeat(width, () => emitPixel(f, module, { ...group, ...locals }));
+      flushSums(f, locals);
+      if (height > 1) layouts.forEach((layout, i) => f.advance(pointers[i]!, (layout.row - width * layout.pixel) * 4));
+    });
+    layouts.forEach((layout, i) => {
+      const travelled = height > 1 ? height * layout.row : width * layout.pixel;
+      f.advance(pointers[i]!, (layout.sample - travelled) * 4);
+    });
+  });
+}
+
+/** One pixel: its vectors are read, treated and written, and the pointers go on to the next one. */
+function emitPixel(f: FunctionBuilder, module: ModuleBuilder, group: Group & GroupLocals): void {
+  const { spec, layouts, size, constants, sums, pointers, inputs } = group;
   const load = (v: number): void => {
     inputs[v]!.forEach((input, i) => f.set(input, f32x4.load(pointers[i]!, v * 16)));
   };
@@ -98,42 +136,29 @@ function emitGroup(f: FunctionBuilder, module: ModuleBuilder, { spec, layouts, s
     });
     return results.map((result) => f.let(result));
   };
-  const pixel = (): void => {
-    // A host joins neighbours only if no store lies between their loads.
-    for (let v = 0; v < size; v += module.vectorsPerRegister) {
-      const neighbours = lanes.slice(v, v + module.vectorsPerRegister);
-      neighbours.forEach(load);
-      const results = neighbours.map(compute);
-      spec.outputs.forEach((_, i) => {
-        neighbours.forEach((lane, j) => f.store(pointers[spec.inputs.length + i]!, results[j]![i]!, lane * 16));
-      });
-    }
-    layouts.forEach((layout, i) => f.advance(pointers[i]!, layout.pixel * 4));
-  };
-
-  const clearSums = (): void => {
-    for (const local of sums.flat()) f.set(local, f32x4.constant(0));
-  };
-  const flushSums = (): void => {
-    sums.forEach((vector, v) => {
-      vector.forEach((sum, i) => {
-        const target = totals[i]!;
-        f.store(target, f64x2.add(f64x2.load(target, v * 32), f64x2.promoteLow(sum)), v * 32);
-        f.store(target, f64x2.add(f64x2.load(target, v * 32 + 16), f64x2.promoteHigh(sum)), v * 32 + 16);
-      });
+  // A host joins neighbours only if no store lies between their loads.
+  for (let v = 0; v < size; v += module.vectorsPerRegister) {
+    const neighbours = Array.from({ length: Math.min(size - v, module.vectorsPerRegister) }, (_, j) => v + j);
+    neighbours.forEach(load);
+    const results = neighbours.map(compute);
+    spec.outputs.forEach((_, i) => {
+      neighbours.forEach((lane, j) => f.store(pointers[spec.inputs.length + i]!, results[j]![i]!, lane * 16));
     });
-  };
+  }
+  layouts.forEach((layout, i) => f.advance(pointers[i]!, layout.pixel * 4));
+}
 
-  f.repeatDynamic(f.argument(tensors + spec.constants + spec.sums), () => {
-    f.repeat(height, () => {
-      clearSums();
-      f.repeat(width, pixel);
-      flushSums();
-      if (height > 1) layouts.forEach((layout, i) => f.advance(pointers[i]!, (layout.row - width * layout.pixel) * 4));
-    });
-    layouts.forEach((layout, i) => {
-      const travelled = height > 1 ? height * layout.row : width * layout.pixel;
-      f.advance(pointers[i]!, (layout.sample - travelled) * 4);
+function clearSums(f: FunctionBuilder, { sums }: GroupLocals): void {
+  for (const local of sums.flat()) f.set(local, f32x4.constant(0));
+}
+
+/** Adds a row's sums to those in double precision. */
+function flushSums(f: FunctionBuilder, { sums, totals }: GroupLocals): void {
+  sums.forEach((vector, v) => {
+    vector.forEach((sum, i) => {
+      const target = totals[i]!;
+      f.store(target, f64x2.add(f64x2.load(target, v * 32), f64x2.promoteLow(sum)), v * 32);
+      f.store(target, f64x2.add(f64x2.load(target, v * 32 + 16), f64x2.promoteHigh(sum)), v * 32 + 16);
     });
   });
 }

@@ -67,7 +67,12 @@ export class ThreadPool {
 
   /** Brings the packed copies of the weights up to date. */
   pack(): void {
-    this.working.programs.packAll();
+    this.working.programs.packAll(this.compiled.scratch[0]!);
+  }
+
+  /** Makes scales and shifts of the moving averages, which prediction reads and training overwrites. */
+  normalize(): void {
+    this.working.programs.normalizeAll();
   }
 
   /** Runs a program on the batch whose size stands in the control words; small ones on this thread alone. */

@@ -5,14 +5,15 @@ import type { JoinedCode } from './host.js';
 import { hasRelaxedSimd } from './simd.js';
 
 /**
- * Versions of V8 whose joined vectors were compared with plain ones, to the bit, on all test networks of this package: those of Node 22
- * and 24. V8 calls the pass experimental, so that no other version is asked for it.
+ * Versions of V8 whose joined vectors were compared with plain ones, to the bit, on all test networks of this package: those of Node
+ * 22, 24 and 26. V8 calls the pass experimental, so that no other version is asked for it.
  */
 const comparedVersions = [
   // It takes the first two vectors of a pointer into shared memory for no neighbours, and joins next to nothing there; nor does
   // it join relaxed multiplications and additions.
   { version: '12.4', joinsAll: false },
   { version: '13.6', joinsAll: true },
+  { version: '14.6', joinsAll: true },
 ];
 
 /** True for the versions of V8, such as 13.6.233.17-node.48, that join the vectors of this code to the bit and to its advantage. */

@@ -17,9 +17,9 @@ export interface WorkerTask {
   readonly scratch: number;
 }
 
-/** The module's exports: programs take the address of the calling thread's scratch memory. */
-export type Programs = Record<(typeof exportNames)['train' | 'predict'], (scratch: number) => void> &
-  Record<(typeof exportNames)['pack'], () => void>;
+/** The module's exports: all but `normalize` take the address of the calling thread's scratch memory. */
+export type Programs = Record<(typeof exportNames)['train' | 'predict' | 'pack'], (scratch: number) => void> &
+  Record<(typeof exportNames)['normalize'], () => void>;
 
 /** Marks the step as failed and lets everyone go who waits at a barrier. */
 export function releaseThreads(words: Int32Array, control: ControlMemory): void {

@@ -40,14 +40,29 @@ export function fewAndManyTiles(): TestNetwork {
   return classify(net, x, { units: 3 });
 }
 
-/** Windows of 5x5 and 7x7. */
+/** Windows of 4x4, 5x5 and 7x7; rectifiers only where no rounding of theirs can turn one over. */
 export function largeWindows(): TestNetwork {
   const net = new ConfigBuilder('largeWindows', [14, 15, 1]);
   let x = net.add('Conv2D', { filters: 16, kernel_size: [3, 3], padding: 'same', activation: 'relu' }, net.input);
   x = net.add('Conv2D', { filters: 16, kernel_size: [7, 7], padding: 'same' }, x);
   x = net.add('BatchNormalization', {}, x);
-  x = net.add('Conv2D', { filters: 20, kernel_size: [5, 5], padding: 'same', activation: 'relu' }, x);
+  x = net.add('Conv2D', { filters: 20, kernel_size: [5, 5], padding: 'same' }, x);
   x = net.add('Conv2D', { filters: 16, kernel_size: [5, 5] }, x);
+  x = net.add('Conv2D', { filters: 8, kernel_size: [4, 4], padding: 'same' }, x);
   x = net.add('Conv2D', { filters: 16, kernel_size: [7, 7] }, x);
   return classify(net, x, { units: 4 });
+}
+
+/** Windows with strides, over odd and even images, with halos on either side and none, down to one tile a sample. */
+export function stridedTiles(): TestNetwork {
+  const strided = { strides: [2, 2], padding: 'same' };
+  const net = new ConfigBuilder('stridedTiles', [46, 43, 1]);
+  let x = net.add('Conv2D', { ...same, filters: 10, activation: 'relu' }, net.input);
+  x = net.add('Conv2D', { ...strided, filters: 16, kernel_size: [5, 5], use_bias: false }, x);
+  const before = net.add('BatchNormalization', {}, x);
+  x = net.add('Conv2D', { ...strided, filters: 20, kernel_size: [3, 3] }, before);
+  x = net.add('Add', {}, x, net.add('Conv2D', { ...strided, filters: 20, kernel_size: [7, 7] }, before));
+  x = net.add('Conv2D', { ...strided, strides: [1, 2], filters: 12, kernel_size: [3, 4] }, x);
+  x = net.add('Conv2D', { ...strided, filters: 36, kernel_size: [3, 3] }, x);
+  return classify(net, x, { units: 3 });
 }

@@ -53,6 +53,17 @@ export function pooledOptions(): TestNetwork {
   return turned(net.finish(net.add('Dense', { units: 4, activation: 'softmax' }, x)), 'last');
 }
 
+/** A pooled normalisation of the image, which needs no gradient and so no winners. */
+export function pooledImage(): TestNetwork {
+  const net = new ConfigBuilder('pooledImage', [7, 9, 5]);
+  const pooled = net.add(
+    'MaxPooling2D',
+    { pool_size: [3, 3], strides: [2, 2] },
+    net.add('BatchNormalization', {}, net.input),
+  );
+  return turned(classify(net, pooled, { units: 3 }));
+}
+
 /** Normalisations of the image, of a tensor that others read too, and whose outputs several layers read. */
 export function pooledReaders(): TestNetwork {
   const net = new ConfigBuilder('pooledReaders', [9, 12, 5]);

@@ -1,4 +1,4 @@
-/** Which versions of V8 are asked for joined vectors: those of Node 20, 22, 24 and another one. */
+/** Which versions of V8 are asked for joined vectors: those of Node 20, 22, 24, 26 and others. */
 import { expect, test } from '@jest/globals';
 import { joinsCode } from '../../src/runtime/v8.js';
 
@@ -6,6 +6,7 @@ test.each([
   ['11.3.244.8-node.33', { plain: false, shared: false, fused: false }],
   ['12.4.254.21-node.35', { plain: true, shared: false, fused: false }],
   ['13.6.233.17-node.48', { plain: true, shared: true, fused: true }],
+  ['14.6.202.34-node.34', { plain: true, shared: true, fused: true }],
   ['13.60.1', { plain: false, shared: false, fused: false }],
 ])('V8 %s', (v8, expected) => {
   const plain = { shared: false, fused: false };

@@ -1,8 +1,8 @@
 /** Writes a model as an HDF5 file that `keras.models.load_model` opens, Keras 2 and 3 alike. */
-import { randomUUID } from 'node:crypto';
 import type { File, Group } from 'h5wasm';
 import { replaceFile } from '../../../files.js';
 import { checkModel } from '../../checkModel.js';
+import { encodeHdf5, writeText } from './encodeHdf5.js';
 import { kerasLayerOrder } from './kerasLayerOrder.js';
 import { kerasVersion, type ModelFile } from '../../modelFile.js';
 import { weightSpecs, type WeightSpec } from '../../weightSpecs.js';
@@ -18,24 +18,7 @@ export const cardAttribute = 'fer_model_card';
  */
 export async function writeKerasH5(path: string, model: ModelFile): Promise<void> {
   checkModel(model, path);
-  await replaceFile(path, await encodeKerasH5(model));
-}
-
-async function encodeKerasH5(model: ModelFile): Promise<Uint8Array> {
-  const { File: Hdf5File, ready } = await import('h5wasm'); // 0.2 s to start, which only those who write such a file should pay
-  const { FS } = await ready;
-  const name = `${randomUUID()}.h5`; // in the WebAssembly module's own memory, not on disk
-  const file = new Hdf5File(name, 'w');
-  try {
-    try {
-      writeModel(file, model);
-    } finally {
-      file.close();
-    }
-    return FS.readFile(name);
-  } finally {
-    FS.unlink(name);
-  }
+  await replaceFile(path, await encodeHdf5((file) => writeModel(file, model)));
 }
 
 function writeModel(file: File, model: ModelFile): void {
@@ -69,11 +52,6 @@ function writeWeights(file: File, { config, weights }: ModelFile): void {
 /** The name as Keras 2 gives it: `conv2d_1/kernel:0`. */
 function datasetName({ name }: WeightSpec): string {
   return `${name}:0`;
-}
-
-/** Of variable length, because HDF5 holds no more than 64 KiB in an attribute itself. */
-function writeText(group: Group, attribute: string, text: string): void {
-  group.create_attribute(attribute, text, [], 'S');
 }
 
 /** An empty list is what NumPy makes of one: float64 of shape [0]. */

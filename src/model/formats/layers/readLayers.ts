@@ -5,8 +5,8 @@ import { looksLikeModelCard } from '../../card.js';
 import { checkWeights } from '../../checkModel.js';
 import { isRecord, showJson } from '../../json.js';
 import type { LayersConfig, NamedWeights } from '../../modelFile.js';
-import { parseLayersConfig } from '../../parseLayersConfig.js';
 import { weightSpecs } from '../../weightSpecs.js';
+import { normaliseKerasConfig } from '../keras/normaliseConfig.js';
 import { fileSize, findModelJson, parseJsonObject, readBytes, readText } from '../modelFolder.js';
 import type { StoredModel } from '../storedModel.js';
 import { decodeWeights, parseWeightsManifest, requireSize, type WeightsGroup } from './weightsManifest.js';
@@ -62,7 +62,7 @@ function parseTopology(json: Record<string, unknown>, file: string): LayersConfi
     );
   }
   const config = Object.hasOwn(topology, 'model_config') ? topology['model_config'] : topology;
-  return parseLayersConfig(config, file);
+  return normaliseKerasConfig(config, file);
 }
 
 /** The tensors of all groups. No file is read before the sizes of all files of its group were found to be right. */

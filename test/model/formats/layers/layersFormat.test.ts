@@ -189,12 +189,18 @@ describe('readLayersModel refuses', () => {
     ['expected a name and a shape', (json) => (weight(json)['shape'] = [-4, -2])],
     ['expected a weightsManifest, got none', (json) => Object.assign(json, { weightsManifest: undefined })],
     ['expected paths and weights', (json) => Object.assign(json, { weightsManifest: [null] })],
-    ['class Model or Functional, got undefined', (json) => (json.modelTopology = {})],
-    ['class Model or Functional, got Sequential', (json) => (modelConfig(json).class_name = 'Sequential')],
-    ['expected a list of layers, got none', (json) => (modelConfig(json).config.layers = [])],
+    ['expected a model of class Sequential, Model or Functional', (json) => (json.modelTopology = {})],
+    ['expected a model of class', (json) => (modelConfig(json).class_name = 'Network')],
+    ['expected the name of a layer, got "input"', (json) => (modelConfig(json).config.layers = [])],
     ['got layer_1 twice', (json) => (modelConfig(json).config.layers[2]!.name = 'layer_1')],
-    ['layer layer_1: expected inbound_nodes', (json) => delete modelConfig(json).config.layers[1]!.inbound_nodes],
-    ['expected output_layers', (json) => Object.assign(modelConfig(json).config, { output_layers: [['no', 0, 0]] })],
+    [
+      'expected layer layer_1 to have inbound_nodes',
+      (json) => delete modelConfig(json).config.layers[1]!.inbound_nodes,
+    ],
+    [
+      'expected the name of a layer, got "no"',
+      (json) => Object.assign(modelConfig(json).config, { output_layers: [['no', 0, 0]] }),
+    ],
     ['expected a model card', (json) => delete json.userDefinedMetadata],
     ['the model card lacks licence', (json) => delete json.userDefinedMetadata!['licence']],
     [

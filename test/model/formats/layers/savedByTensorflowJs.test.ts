@@ -7,6 +7,7 @@ import {
   layers,
   loadLayersModel,
   model as functional,
+  sequential,
   type LayersModel,
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
@@ -41,6 +42,15 @@ function smallNetwork(): LayersModel {
   return functional({ inputs: picture, outputs: head.apply(layers.flatten().apply(pooled)) as SymbolicTensor });
 }
 
+/** Layers one after the other, without an input layer of their own. */
+function smallSequential(): LayersModel {
+  const head = layers.dense({ units: 3, activation: 'softmax', kernelInitializer: start(6) });
+  const first = { filters: 4, kernelSize: 3, activation: 'relu', kernelInitializer: start(5) } as const;
+  return sequential({
+    layers: [layers.conv2d({ ...first, inputShape: [8, 8, 1] }), layers.batchNormalization(), layers.flatten(), head],
+  });
+}
+
 /** What `model.save` gives, in files as its own handlers write them: one group, cut into `shardBytes`. */
 async function readSaved(model: LayersModel, shardBytes: number): Promise<StoredModel> {
   let artifacts: tf.io.ModelArtifacts | undefined;
@@ -65,8 +75,11 @@ async function readSaved(model: LayersModel, shardBytes: number): Promise<Stored
 }
 
 describe('a model that TensorFlow.js saved', () => {
-  test('opens with every weight, and predicts what it predicts there', async () => {
-    const theirs = smallNetwork();
+  test.each([
+    ['functional', smallNetwork],
+    ['Sequential', smallSequential],
+  ])('opens with every weight, and predicts what it predicts there: %s', async (_kind, build) => {
+    const theirs = build();
     const ours = await readSaved(theirs, 100);
     expect(ours).toMatchObject({ format: 'layers', card: undefined, writer: expect.stringContaining('tfjs-layers') });
 

@@ -1,13 +1,24 @@
 /** Convolution by a minimal filter: tiles are transformed, multiplied by the transformed weights, and transformed back. */
-import { i32 } from '../../assembler/expression.js';
+import { i32, type I32 } from '../../assembler/expression.js';
 import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import { convolutionKernel, type PixelGeometry, type WindowGeometry } from '../convolution.js';
+import { emitFactors, factorTemporaryFloats } from './factors.js';
 import { weightStride } from './filterTransform.js';
 import { outputTransformKernel } from './outputTransform.js';
 import { RowsOfTiles } from './rowsOfTiles.js';
-import { dataTransform, temporaryFloats, tileTransformKernel } from './tileTransform.js';
-import { blockTiles, floatsTogether, matricesOf, matrixStride, mostFloatsTogether, type Tiling } from './tiling.js';
+import type { FactorSteps } from './tileTransform.js';
+import {
+  blockTiles,
+  floatsTogether,
+  keyOf,
+  matricesOf,
+  matrixStride,
+  mostFloatsTogether,
+  pointRuns,
+  windowsOf,
+  type Tiling,
+} from './tiling.js';
 
 export interface WinogradOptions {
   readonly tiling: Tiling;
@@ -24,7 +35,7 @@ const blockBytes = 256 * 1024;
 
 /** Floats from the start of the workspace, where the factors are, and between the matrices of its points. */
 function placesOf(tiling: Tiling, inputs: number, outputs: number) {
-  const factorStep = matrixStride(blockTiles(tiling) * inputs);
+  const factorStep = matrixStride(blockTiles(tiling) * windowsOf(tiling) * inputs);
   const productStep = matrixStride(blockTiles(tiling) * outputs);
   const products = factorStep * matricesOf(tiling);
   return { factorStep, productStep, products, temporary: products + productStep * matricesOf(tiling) };
@@ -34,7 +45,7 @@ function placesOf(tiling: Tiling, inputs: number, outputs: number) {
 export function convolutionWorkspace(tiling: Tiling, inputs: number, outputs: number): number {
   const { y, x } = tiling;
   const inverse = y.filter.outputs * x.filter.points * x.tiles * mostFloatsTogether;
-  return 4 * (placesOf(tiling, inputs, outputs).temporary + Math.max(temporaryFloats(dataTransform(tiling)), inverse));
+  return 4 * (placesOf(tiling, inputs, outputs).temporary + Math.max(factorTemporaryFloats(tiling), inverse));
 }
 
 /**
@@ -50,15 +61,15 @@ export function winogradConvolutionKernel(
   { tiling, channels, accumulate, bias }: WinogradOptions,
 ): FunctionBuilder {
   const { y, x } = tiling;
-  const key = `winograd ${JSON.stringify([input, output, channels, accumulate, bias, y.filter.outputs, x.filter.outputs])}`;
+  const key = `winograd ${JSON.stringify([input, output, channels, accumulate, bias, keyOf(tiling)])}`;
   return module.kernel(key, bias ? 6 : 5, (f) => {
     const places = placesOf(tiling, channels, output.channels);
     const { factorStep, productStep } = places;
     const factors = f.argument(4);
     const products = f.let(i32.add(factors, i32.constant(places.products * 4)));
     const temporary = f.let(i32.add(factors, i32.constant(places.temporary * 4)));
-    const transform = inputTransform(module, input, { tiling, channels, factorStep });
-    const product = pointProduct(module, channels, output.channels);
+    const steps = factorSteps(module, { tiling, channels, factorStep });
+    const row = { tiling, image: input, channels, steps, windowStep: channels };
     const { stepY, stepX } = output;
     const back = { tiling, channels: output.channels, stepY, stepX, pointStep: productStep, accumulate, bias };
 
@@ -70,19 +81,12 @@ export function winogradConvolutionKernel(
       const rows = f.let(i32.minimum(left, i32.constant(tiling.rows)));
       f.set(at, factors);
       sources.next(rows, () => {
-        f.call(transform, sources.pixel, at, temporary);
-        f.advance(at, x.tiles * channels * 4);
+        emitFactors(f, module, row, { pixel: sources.pixel, target: at, temporary });
+        f.advance(at, x.tiles * steps.tileStep * 4);
       });
-      f.set(at, factors);
-      const weights = f.let(f.argument(1));
-      const to = f.let(products);
       const tiles = f.let(i32.multiply(rows, i32.constant(x.tiles)));
-      f.repeat(matricesOf(tiling), () => {
-        f.call(product, at, weights, to, tiles);
-        f.advance(at, factorStep * 4);
-        f.advance(weights, weightStride(channels, output.channels) * 4);
-        f.advance(to, productStep * 4);
-      });
+      const matrices = { tiling, channels, outputs: output.channels, factorStep, productStep };
+      emitProducts(f, module, matrices, { factors, weights: f.argument(1), products, tiles });
       f.set(at, products);
       const write = (height: number) => (): void => {
         const inverse = outputTransformKernel(module, { ...back, rows: height });
@@ -97,30 +101,76 @@ export function winogradConvolutionKernel(
   });
 }
 
-/** From a row of tiles of the input to its factors: for each point a matrix [tiles, channels]. */
-function inputTransform(
+interface Matrices {
+  readonly tiling: Tiling;
+  readonly channels: number;
+  readonly outputs: number;
+  /** Floats between the matrices of neighbouring points. */
+  readonly factorStep: number;
+  readonly productStep: number;
+}
+
+/** Multiplies the factors of some tiles by the weights, point by point. */
+function emitProducts(
+  f: FunctionBuilder,
   module: ModuleBuilder,
-  { stepY, stepX }: WindowGeometry,
+  { tiling, channels, outputs, factorStep, productStep }: Matrices,
+  { factors, weights, products, tiles }: { factors: I32; weights: I32; products: I32; tiles: I32 },
+): void {
+  const at = f.let(factors);
+  const by = f.let(weights);
+  const to = f.let(products);
+  for (const down of pointRuns(tiling.y)) {
+    f.repeat(down.points, () => {
+      for (const along of pointRuns(tiling.x)) {
+        const windows = { rows: down.windows, columns: along.windows };
+        const product = pointProduct(module, { tiling, windows, channels, outputs });
+        f.repeat(along.points, () => {
+          f.call(product, at, by, to, tiles);
+          f.advance(at, factorStep * 4);
+          f.advance(by, weightStride(windowsOf(tiling) * channels, outputs) * 4);
+          f.advance(to, productStep * 4);
+        });
+      }
+    });
+  }
+}
+
+/** The factors of a point are a matrix [tiles, sub-windows, channels]. */
+function factorSteps(
+  module: ModuleBuilder,
   { tiling, channels, factorStep }: { tiling: Tiling; channels: number; factorStep: number },
-): FunctionBuilder {
-  return tileTransformKernel(module, {
-    ...dataTransform(tiling),
-    channels,
-    stepY,
-    stepX,
+): FactorSteps {
+  return {
     pointStep: factorStep,
-    tileStep: channels,
+    pointRowStep: factorStep * tiling.x.filter.points,
+    tileStep: windowsOf(tiling) * channels,
     groupStep: floatsTogether(module, channels),
-  });
+  };
+}
+
+interface PointProduct {
+  readonly tiling: Tiling;
+  /** Sub-windows that contribute to the point, from the first on. */
+  readonly windows: { readonly rows: number; readonly columns: number };
+  readonly channels: number;
+  readonly outputs: number;
 }
 
 /** The product of one point: `products[tile, n] = sum_k factors[tile, k] * weights[k, n]`, any count of tiles. */
-function pointProduct(module: ModuleBuilder, inputs: number, outputs: number): FunctionBuilder {
-  const steps = (channels: number) => ({ origin: 0, stepY: channels, stepX: channels, sample: channels });
+function pointProduct(module: ModuleBuilder, { tiling, windows, channels, outputs }: PointProduct): FunctionBuilder {
+  const { y, x } = tiling;
+  const steps = (floats: number) => ({ origin: 0, stepY: floats, stepX: floats, sample: floats });
+  const row = x.windows.length * channels;
+  const depth = y.windows.length * row;
+  const whole = windows.columns * channels === row;
+  const window = whole
+    ? { rows: 1, length: windows.rows * row, stride: 0 }
+    : { rows: windows.rows, length: windows.columns * channels, stride: row };
   return convolutionKernel(
     module,
-    { ...steps(inputs), rows: 1, length: inputs, stride: 0 },
+    { ...steps(depth), ...window },
     { ...steps(outputs), height: 1, width: 1, channels: outputs },
-    { accumulate: false, bias: false, blockBytes },
+    { accumulate: false, bias: false, blockBytes, weightRows: { run: window.stride, all: depth } },
   );
 }

@@ -3,14 +3,14 @@ import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import { panelsOf } from '../panels.js';
 import { emitPass } from './passes.js';
-import { matricesOf, matrixStride, type Tiling } from './tiling.js';
+import { matricesOf, matrixStride, windowsOf, type Tiling } from './tiling.js';
 
 /** Floats from the weights of one point to those of the next. */
 export const weightStride = (inputs: number, outputs: number): number => matrixStride(inputs * outputs);
 
-/** Floats of all transformed weights. */
+/** Floats of all transformed weights; every sub-window has `inputs` of its own. */
 export const transformedFloats = (tiling: Tiling, inputs: number, outputs: number): number =>
-  matricesOf(tiling) * weightStride(inputs, outputs);
+  matricesOf(tiling) * weightStride(windowsOf(tiling) * inputs, outputs);
 
 /**
  * Weights are transformed in runs of at most so many floats: memory takes a few long runs of stores much faster than all points'
@@ -37,7 +37,7 @@ export function filterTransformKernel(
   { y, x }: Tiling,
   { inputs, outputs }: { inputs: number; outputs: number },
 ): FunctionBuilder {
-  const key = `filter transform ${[y.filter.outputs, x.filter.outputs, y.filter.taps, inputs, outputs].join()}`;
+  const key = `filter transform ${JSON.stringify([[y, x].map(({ filter }) => [filter.outputs, filter.taps]), inputs, outputs])}`;
   return module.kernel(key, 3, (f) => {
     const source = f.let(f.argument(0));
     const target = f.let(f.argument(1));

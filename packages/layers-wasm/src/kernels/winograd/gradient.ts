@@ -1,17 +1,14 @@
 /** The gradient of a convolution's weights by a minimal filter: a product over tiles for each point, transformed back. */
-import { f32x4, i32, type I32 } from '../../assembler/expression.js';
-import type { FunctionBuilder, Local } from '../../assembler/functionBuilder.js';
+import { i32, type I32 } from '../../assembler/expression.js';
+import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import type { PixelGeometry, WindowGeometry } from '../convolution.js';
+import { emitFactors, factorTemporaryFloats } from './factors.js';
+import { eachPanel, mostColumns, sumRows } from './gradientProducts.js';
 import { transpose } from './minimalFilter.js';
-import { emitPass } from './passes.js';
 import { RowsOfTiles } from './rowsOfTiles.js';
-import { temporaryFloats, tileTransformKernel, type TileTransform } from './tileTransform.js';
-import { blockTiles, floatsTogether, matricesOf, matrixStride, type Tiling } from './tiling.js';
-
-/** Columns of a tile of sums are at most two registers wide, eight floats each. */
-const mostColumns = 16;
-const sumRows = 4;
+import { tileTransformKernel, type FactorSteps } from './tileTransform.js';
+import { blockTiles, floatsTogether, keyOf, matricesOf, matrixStride, windowsOf, type Tiling } from './tiling.js';
 
 interface Places {
   /** Floats from the start: the factors of the gradients, the sums, the memory of the transforms. */
@@ -24,7 +21,7 @@ const factorFloats = (tiling: Tiling, channels: number): number =>
   matrixStride(blockTiles(tiling) * matricesOf(tiling) * channels);
 
 function placesOf(tiling: Tiling, inputs: number, outputs: number): Places {
-  const gradients = factorFloats(tiling, inputs);
+  const gradients = factorFloats(tiling, windowsOf(tiling) * inputs);
   const sums = gradients + factorFloats(tiling, outputs);
   return { gradients, sums, temporary: sums + matricesOf(tiling) * sumRows * mostColumns };
 }
@@ -41,9 +38,8 @@ export function gradientBlocks(tiling: Tiling): Tiling {
 export function gradientWorkspace(tiles: Tiling, inputs: number, outputs: number): number {
   const tiling = gradientBlocks(tiles);
   const { y, x } = tiling;
-  const data = { matrixY: y.filter.data, matrixX: x.filter.data, step: x.filter.outputs, tiles: x.tiles };
   const back = y.filter.taps * x.filter.points * sumRows * mostColumns;
-  return 4 * (placesOf(tiling, inputs, outputs).temporary + Math.max(temporaryFloats(data), back));
+  return 4 * (placesOf(tiling, inputs, outputs).temporary + Math.max(factorTemporaryFloats(tiling), back));
 }
 
 /**
@@ -61,33 +57,23 @@ export function winogradGradientKernel(
   const { channels } = options;
   const tiling = gradientBlocks(options.tiling);
   const { y, x } = tiling;
-  const key = `winograd gradient ${JSON.stringify([input, gradient, channels, y.filter.outputs, x.filter.outputs])}`;
+  const key = `winograd gradient ${JSON.stringify([input, gradient, channels, keyOf(tiling)])}`;
   return module.kernel(key, 5, (f) => {
     const places = placesOf(tiling, channels, gradient.channels);
     const at = (floats: number): I32 => i32.add(f.argument(4), i32.constant(floats * 4));
     const temporary = f.let(at(places.temporary));
     const gradientFactors = f.let(at(places.gradients));
-    const shared = { step: x.filter.outputs, tiles: x.tiles };
-    const place = (count: number): Pick<TileTransform, 'pointStep' | 'tileStep' | 'groupStep'> => {
-      const tileStep = floatsTogether(module, count);
-      const pointStep = blockTiles(tiling) * tileStep;
-      return { tileStep, pointStep, groupStep: pointStep * matricesOf(tiling) };
-    };
-    const dataTransform = tileTransformKernel(module, {
-      ...{
-        ...shared,
-        matrixY: y.filter.data,
-        matrixX: x.filter.data,
-        channels,
-        stepY: input.stepY,
-        stepX: input.stepX,
-      },
-      ...place(channels),
-    });
+    const steps = factorSteps(module, tiling, channels);
+    const row = { tiling, image: input, channels, steps, windowStep: (channels / steps.tileStep) * steps.groupStep };
     const { stepY, stepX } = gradient;
     const gradientTransform = tileTransformKernel(module, {
-      ...{ ...shared, matrixY: transpose(y.filter.inverse), matrixX: transpose(x.filter.inverse), stepY, stepX },
-      ...{ channels: gradient.channels, ...place(gradient.channels) },
+      ...{
+        matrixY: transpose(y.filter.inverse),
+        matrixX: transpose(x.filter.inverse),
+        step: x.filter.outputs,
+        tiles: x.tiles,
+      },
+      ...{ channels: gradient.channels, stepY, stepX, ...factorSteps(module, tiling, gradient.channels) },
     });
 
     const inputs = new RowsOfTiles(f, tiling, input, i32.add(f.argument(0), i32.constant(input.origin * 4)));
@@ -96,15 +82,16 @@ export function winogradGradientKernel(
     const to = f.local('i32');
     f.while(left, () => {
       const rows = f.let(i32.minimum(left, i32.constant(tiling.rows)));
-      const transformRows = (image: RowsOfTiles, kernel: FunctionBuilder, target: I32, count: number): void => {
-        f.set(to, target);
-        image.next(rows, () => {
-          f.call(kernel, image.pixel, to, temporary);
-          f.advance(to, x.tiles * place(count).tileStep * 4);
-        });
-      };
-      transformRows(inputs, dataTransform, f.argument(4), channels);
-      transformRows(gradients, gradientTransform, gradientFactors, gradient.channels);
+      f.set(to, f.argument(4));
+      inputs.next(rows, () => {
+        emitFactors(f, module, row, { pixel: inputs.pixel, target: to, temporary });
+        f.advance(to, x.tiles * steps.tileStep * 4);
+      });
+      f.set(to, gradientFactors);
+      gradients.next(rows, () => {
+        f.call(gradientTransform, gradients.pixel, to, temporary);
+        f.advance(to, x.tiles * floatsTogether(module, gradient.channels) * 4);
+      });
       const tiles = f.let(i32.multiply(rows, i32.constant(x.tiles)));
       const sums = f.let(at(places.sums));
       eachPanel(f, module, {
@@ -121,142 +108,10 @@ export function winogradGradientKernel(
   });
 }
 
-interface Products {
-  readonly tiling: Tiling;
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly gradientFactors: Local<'i32'>;
-  readonly tiles: Local<'i32'>;
-  readonly sums: Local<'i32'>;
-  readonly temporary: Local<'i32'>;
-}
-
-/** Panels of a band: few enough that their factors stay in the second-level cache, and wide enough to use the pages that it touches. */
-const panelsPerBand = 4;
-
-/** Goes over the weights in bands of panels, down each band in tiles of four rows by a panel of one or two registers. */
-function eachPanel(f: FunctionBuilder, module: ModuleBuilder, products: Products): void {
-  const { tiling, inputs, outputs, gradientFactors } = products;
-  const inputFloats = floatsTogether(module, inputs);
-  const outputFloats = floatsTogether(module, outputs);
-  const groupBytes = (floats: number): number => blockTiles(tiling) * matricesOf(tiling) * floats * 4;
-  const bandFactor = f.let(gradientFactors);
-  const bandWeights = f.let(f.argument(2));
-  const factor = f.local('i32');
-  const gradient = f.local('i32');
-  const row = f.local('i32');
-  const weights = f.local('i32');
-  const bandOf = (panels: number, groups: number): void => {
-    f.set(factor, f.argument(4));
-    f.set(row, bandWeights);
-    f.repeat(inputs / inputFloats, () => {
-      f.repeat(inputFloats / sumRows, () => {
-        f.set(gradient, bandFactor);
-        f.set(weights, row);
-        f.repeat(panels, () => {
-          emitSums(f, module, { products, groups, factor, gradient });
-          emitBack(f, module, { products, columns: groups * outputFloats, weights });
-          f.advance(gradient, groups * groupBytes(outputFloats));
-          f.advance(weights, groups * outputFloats * 4);
-        });
-        f.advance(factor, sumRows * 4);
-        f.advance(row, sumRows * outputs * 4);
-      });
-      f.advance(factor, groupBytes(inputFloats) - inputFloats * 4);
-    });
-    f.advance(bandFactor, panels * groups * groupBytes(outputFloats));
-    f.advance(bandWeights, panels * groups * outputFloats * 4);
-  };
-  const registers = outputs / outputFloats;
-  const panels = Math.floor(registers / 2);
-  if (panels >= panelsPerBand) f.repeat(Math.floor(panels / panelsPerBand), () => bandOf(panelsPerBand, 2));
-  if (panels % panelsPerBand > 0) bandOf(panels % panelsPerBand, 2);
-  if (registers % 2 > 0) bandOf(1, 1);
-}
-
-interface SumTile {
-  readonly products: Products;
-  /** Registers of columns: 1 or 2. */
-  readonly groups: number;
-  readonly factor: Local<'i32'>;
-  readonly gradient: Local<'i32'>;
-}
-
-/** For each point, four rows by some columns summed over all tiles in registers. */
-function emitSums(f: FunctionBuilder, module: ModuleBuilder, { products, groups, factor, gradient }: SumTile): void {
-  const { tiling, inputs, outputs, tiles } = products;
-  const lanes = module.vectorsTogether(outputs);
-  const inputFloats = floatsTogether(module, inputs);
-  const outputFloats = lanes.length * 4;
-  const groupBytes = blockTiles(tiling) * matricesOf(tiling) * outputFloats * 4;
-  const vectors = Array.from({ length: groups }, (_, group) =>
-    lanes.map((lane) => group * groupBytes + lane * 16),
-  ).flat();
-  const inputAt = f.let(factor);
-  const gradientAt = f.let(gradient);
-  const to = f.let(products.sums);
-  const inputTile = f.local('i32');
-  const gradientTile = f.local('i32');
-  const columns = vectors.map(() => f.local('v128'));
-  const row = f.local('v128');
-  f.repeat(matricesOf(tiling), () => {
-    const zero = f.let(f32x4.constant(0)); // the same one for all sums, or the host would not join them
-    const sums = Array.from({ length: sumRows }, () => vectors.map(() => f.let(zero)));
-    f.set(inputTile, inputAt);
-    f.set(gradientTile, gradientAt);
-    f.repeatDynamic(tiles, () => {
-      columns.forEach((local, v) => f.set(local, f32x4.load(gradientTile, vectors[v])));
-      sums.forEach((rowSums, i) => {
-        f.set(row, f32x4.loadSplat(inputTile, i * 4));
-        rowSums.forEach((sum, v) => f.set(sum, module.multiplyAdd(row, columns[v]!, sum)));
-      });
-      f.advance(inputTile, inputFloats * 4);
-      f.advance(gradientTile, outputFloats * 4);
-    });
-    sums.forEach((rowSums, i) => {
-      rowSums.forEach((sum, v) => f.store(to, sum, (i * vectors.length + v) * 16));
-    });
-    f.advance(inputAt, blockTiles(tiling) * inputFloats * 4);
-    f.advance(gradientAt, blockTiles(tiling) * outputFloats * 4);
-    f.advance(to, sumRows * vectors.length * 16);
-  });
-}
-
-/** The sums of all points transformed back to weights, and added to them. */
-function emitBack(
-  f: FunctionBuilder,
-  module: ModuleBuilder,
-  { products, columns, weights }: { products: Products; columns: number; weights: Local<'i32'> },
-): void {
-  const { tiling, inputs, outputs, sums, temporary } = products;
-  const { y, x } = tiling;
-  const together = floatsTogether(module, outputs);
-  const lanes = together / 4;
-  const block = sumRows * columns;
-  const from = f.let(sums);
-  const to = f.let(temporary);
-  f.repeat(x.filter.points * (block / together), () => {
-    const steps = { inputStep: x.filter.points * block, outputStep: x.filter.points * block };
-    emitPass(f, module, { matrix: transpose(y.filter.filter), lanes, from, to, ...steps });
-    f.advance(from, together * 4);
-    f.advance(to, together * 4);
-  });
-  f.set(from, temporary);
-  f.set(to, weights);
-  const tap = inputs * outputs;
-  f.repeat(y.filter.taps, () => {
-    f.repeat(sumRows, () => {
-      f.repeat(columns / together, () => {
-        emitPass(f, module, {
-          ...{ matrix: transpose(x.filter.filter), lanes, from, to, inputStep: block, outputStep: tap },
-          finish: (result, output, lane) => f32x4.add(f32x4.load(to, output * tap * 4 + lane * 16), result),
-        });
-        f.advance(from, together * 4);
-        f.advance(to, together * 4);
-      });
-      f.advance(to, (outputs - columns) * 4);
-    });
-    f.advance(from, (x.filter.points - 1) * block * 4);
-    f.advance(to, (x.filter.taps * tap - sumRows * outputs) * 4);
-  });
+/** Places of a tile's factors: registers of channels, each with all points, each with all tiles. */
+function factorSteps(module: ModuleBuilder, tiling: Tiling, channels: number): FactorSteps {
+  const tileStep = floatsTogether(module, channels);
+  const pointStep = blockTiles(tiling) * tileStep;
+  const pointRowStep = pointStep * tiling.x.filter.points;
+  return { tileStep, pointStep, pointRowStep, groupStep: pointStep * matricesOf(tiling) };
 }

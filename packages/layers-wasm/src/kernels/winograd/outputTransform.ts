@@ -3,7 +3,7 @@ import { f32x4, i32, type V128 } from '../../assembler/expression.js';
 import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import { emitPass } from './passes.js';
-import { floatsTogether, type Tiling } from './tiling.js';
+import { floatsTogether, keyOf, type Tiling } from './tiling.js';
 
 export interface OutputTransform {
   readonly tiling: Tiling;
@@ -23,8 +23,7 @@ export interface OutputTransform {
 export function outputTransformKernel(module: ModuleBuilder, transform: OutputTransform): FunctionBuilder {
   const { tiling, rows, channels, stepY, stepX, pointStep, accumulate, bias } = transform;
   const { y, x } = tiling;
-  const axes = [y, x].map(({ filter, size }) => [filter.outputs, filter.taps, size]);
-  const key = `output transform ${JSON.stringify([axes, { ...transform, tiling: undefined }])}`;
+  const key = `output transform ${JSON.stringify([keyOf(tiling), { ...transform, tiling: undefined }])}`;
   return module.kernel(key, bias ? 4 : 3, (f) => {
     const together = floatsTogether(module, channels);
     const lanes = together / 4;

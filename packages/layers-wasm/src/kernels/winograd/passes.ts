@@ -1,5 +1,5 @@
 /** One pass of a two-dimensional transform: the same small matrix along one axis, over and over. */
-import { f32x4, type V128 } from '../../assembler/expression.js';
+import { f32x4, i32, type V128 } from '../../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import { emitLinearMap } from './linearMap.js';
@@ -14,6 +14,8 @@ export interface Pass {
   /** Floats from one input, and from one output, to the next. */
   readonly inputStep: number;
   readonly outputStep: number;
+  /** Floats from `to` to where the first result is stored, and copies of it: `to` alone if not given. */
+  readonly offsets?: readonly number[];
   /** What is stored in place of a result. */
   readonly finish?: (result: V128, output: number, lane: number) => V128;
 }
@@ -32,7 +34,10 @@ export function emitPass(f: FunctionBuilder, module: ModuleBuilder, pass: Pass):
       inputs.map((input) => input[lane]!),
     ).map((result, i) => f.let(finish(result, i, lane))),
   );
-  matrix.forEach((_, i) => {
-    for (const lane of lanes) f.store(to, results[lane]![i]!, i * outputStep * 4 + lane * 16);
-  });
+  for (const offset of pass.offsets ?? [0]) {
+    const at = offset === 0 ? to : f.let(i32.add(to, i32.constant(offset * 4))); // a store's own offset cannot be negative
+    matrix.forEach((_, i) => {
+      for (const lane of lanes) f.store(at, results[lane]![i]!, i * outputStep * 4 + lane * 16);
+    });
+  }
 }

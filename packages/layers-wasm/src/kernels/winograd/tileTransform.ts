@@ -4,7 +4,7 @@ import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import type { Matrix } from './minimalFilter.js';
 import { emitPass } from './passes.js';
-import { floatsTogether, mostFloatsTogether, type Tiling } from './tiling.js';
+import { floatsTogether, mostFloatsTogether } from './tiling.js';
 
 /** A row of tiles. */
 export interface TransformShape {
@@ -16,37 +16,47 @@ export interface TransformShape {
   readonly tiles: number;
 }
 
-export interface TileTransform extends TransformShape {
-  readonly channels: number;
-  /** Floats in the image from a pixel to that below, and to the right. */
-  readonly stepY: number;
-  readonly stepX: number;
-  /** Floats in the target from one point to the next, from tile to tile, and from one register of channels to the next. */
+/** Where factors lie, in floats. */
+export interface FactorSteps {
+  /** From one point to the next, and from a row of points to that below. */
   readonly pointStep: number;
+  readonly pointRowStep: number;
+  /** From tile to tile, and from one register of channels to the next. */
   readonly tileStep: number;
   readonly groupStep: number;
 }
 
-/** The transform of the tiles that a convolution reads. */
-export const dataTransform = ({ y, x }: Tiling): TransformShape => ({
-  matrixY: y.filter.data,
-  matrixX: x.filter.data,
-  step: x.filter.outputs,
-  tiles: x.tiles,
-});
-
-/** Floats that the transform needs between its passes. */
-export function temporaryFloats({ matrixY, matrixX, step, tiles }: TransformShape): number {
-  return matrixY.length * ((tiles - 1) * step + matrixX[0]!.length) * mostFloatsTogether;
+/** Every tile but the first is its left neighbour's second sub-window too. */
+export interface NextTile {
+  /** Of the tile behind the last, which is that only: [points, pixels]. */
+  readonly matrix: Matrix;
+  /** Floats from a tile's factors to those of the neighbour's sub-window. */
+  readonly offset: number;
 }
+
+export interface TileTransform extends TransformShape, FactorSteps {
+  readonly channels: number;
+  /** Floats in the image from a pixel to that below, and to the right. */
+  readonly stepY: number;
+  readonly stepX: number;
+  readonly next?: NextTile | undefined;
+}
+
+/** Pixels of a row of tiles. */
+const columnsOf = ({ matrixX, step, tiles }: TransformShape): number => (tiles - 1) * step + matrixX[0]!.length;
+
+/** Floats that the transform needs between its passes, without a next tile. */
+export const temporaryFloats = (shape: TransformShape): number =>
+  shape.matrixY.length * columnsOf(shape) * mostFloatsTogether;
 
 /** Arguments: the row's first pixel, target, temporary memory. */
 export function tileTransformKernel(module: ModuleBuilder, transform: TileTransform): FunctionBuilder {
   return module.kernel(`tile transform ${JSON.stringify(transform)}`, 3, (f) => {
-    const { matrixY, matrixX, step, tiles, channels, stepY, stepX, pointStep, tileStep, groupStep } = transform;
+    const { matrixY, matrixX, step, tiles, channels, stepY, stepX, next } = transform;
+    const { pointStep, pointRowStep, tileStep, groupStep } = transform;
     const together = floatsTogether(module, channels);
     const lanes = together / 4;
-    const columns = (tiles - 1) * step + matrixX[0]!.length;
+    const columns = next ? tiles * step + next.matrix[0]!.length : columnsOf(transform);
     const source = f.let(f.argument(0));
     const target = f.let(f.argument(1));
     const from = f.local('i32');
@@ -61,14 +71,20 @@ export function tileTransformKernel(module: ModuleBuilder, transform: TileTransf
       });
       f.set(from, f.argument(2));
       f.set(to, target);
+      const transformTile = (matrix: Matrix, offsets: readonly number[]): void =>
+        emitPass(f, module, { matrix, lanes, from, to, inputStep: together, outputStep: pointStep, offsets });
+      const tile = (...offsets: number[]): void => {
+        transformTile(matrixX, offsets);
+        f.advance(from, step * together * 4);
+        f.advance(to, tileStep * 4);
+      };
       f.repeat(matrixY.length, () => {
-        f.repeat(tiles, () => {
-          emitPass(f, module, { matrix: matrixX, lanes, from, to, inputStep: together, outputStep: pointStep });
-          f.advance(from, step * together * 4);
-          f.advance(to, tileStep * 4);
-        });
+        if (next) tile(0);
+        const between = next ? tiles - 1 : tiles;
+        if (between > 0) f.repeat(between, () => (next ? tile(0, next.offset) : tile(0)));
+        if (next) transformTile(next.matrix, [next.offset]);
         f.advance(from, (columns - tiles * step) * together * 4);
-        f.advance(to, (matrixX.length * pointStep - tiles * tileStep) * 4);
+        f.advance(to, (pointRowStep - tiles * tileStep) * 4);
       });
       f.advance(source, together * 4);
       f.set(target, i32.add(target, i32.constant(groupStep * 4)));

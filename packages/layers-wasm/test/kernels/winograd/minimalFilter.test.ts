@@ -38,7 +38,13 @@ describe.each([
   { outputs: 4, taps: 3 },
   { outputs: 2, taps: 5 },
   { outputs: 4, taps: 5 },
-  { outputs: 2, taps: 7 },
+  { outputs: 1, taps: 1 },
+  { outputs: 2, taps: 2 },
+  { outputs: 3, taps: 2 },
+  { outputs: 4, taps: 2 },
+  { outputs: 2, taps: 4 },
+  { outputs: 3, taps: 4 },
+  { outputs: 4, taps: 4 },
 ])('F($outputs, $taps)', ({ outputs, taps }) => {
   const { points, inverse, filter, data } = minimalFilter(outputs, taps);
   const inputs = Array.from({ length: points }, (_, i) => ((i * 5) % 7) - 2);
@@ -99,33 +105,83 @@ const usual: MinimalFilter = {
   ],
 };
 
-/** Root mean square of what rounding to single precision changes in tiles of 4x4 outputs, each a sum over 32 channels. */
-function roundingError({ inverse, filter, data }: MinimalFilter): number {
-  const numbers = new Sequence('rounding');
-  const square = (size: number): number[][] => Array.from({ length: size }, () => [...numbers.values(size)]);
-  const both = (matrix: Matrix, values: Matrix, round: (value: number) => number): Matrix => {
-    const along = (rows: Matrix): Matrix =>
-      rows.map((row) =>
-        matrix.map((factors) => factors.reduce((sum, factor, i) => round(sum + round(round(factor) * row[i]!)), 0)),
-      );
-    return transpose(along(transpose(along(values))));
-  };
-  let squares = 0;
+const square = (numbers: Sequence, size: number): number[][] =>
+  Array.from({ length: size }, () => [...numbers.values(size)]);
+
+/** What rounding to single precision changes in the outputs of tiles that are sums over channels: root mean square, relative to them. */
+function roundingError(tileOf: (numbers: Sequence, round: (value: number) => number) => number[]): number {
+  let [squares, all] = [0, 0];
+  const roundings = [Math.fround, (value: number) => value].map((round) => ({
+    round,
+    numbers: new Sequence('rounding'),
+  }));
   for (let tile = 0; tile < 20; tile++) {
-    const channels = Array.from({ length: 32 }, () => ({ inputs: square(6), weights: square(3) }));
-    const [rounded, exact] = [Math.fround, (value: number) => value].map((round) => {
-      const sums = square(6).map((row) => row.map(() => 0));
-      for (const { inputs, weights } of channels) {
-        const [a, b] = [both(data, inputs, round), both(filter, weights, round)];
-        sums.forEach((row, y) => row.forEach((sum, x) => (row[x] = round(sum + round(a[y]![x]! * b[y]![x]!)))));
-      }
-      return both(inverse, sums, round).flat();
-    });
-    squares += rounded!.reduce((sum, value, i) => sum + (value - exact![i]!) ** 2, 0) / rounded!.length;
+    const [rounded, exact] = roundings.map(({ round, numbers }) => tileOf(numbers, round));
+    squares += rounded!.reduce((sum, value, i) => sum + (value - exact![i]!) ** 2, 0);
+    all += exact!.reduce((sum, value) => sum + value ** 2, 0);
   }
-  return Math.sqrt(squares / 20);
+  return Math.sqrt(squares / all);
+}
+
+/** Of tiles of a minimal filter along both axes. */
+function filterError({ taps, points, inverse, filter, data }: MinimalFilter, channels: number): number {
+  return roundingError((numbers, round) => {
+    const both = (matrix: Matrix, values: Matrix): Matrix => {
+      const along = (rows: Matrix): Matrix =>
+        rows.map((row) =>
+          matrix.map((factors) => factors.reduce((sum, factor, i) => round(sum + round(round(factor) * row[i]!)), 0)),
+        );
+      return transpose(along(transpose(along(values))));
+    };
+    const sums = Array.from({ length: points }, () => Array.from({ length: points }, () => 0));
+    for (let channel = 0; channel < channels; channel++) {
+      const [a, b] = [both(data, square(numbers, points)), both(filter, square(numbers, taps))];
+      sums.forEach((row, y) => row.forEach((sum, x) => (row[x] = round(sum + round(a[y]![x]! * b[y]![x]!)))));
+    }
+    return both(inverse, sums).flat();
+  });
+}
+
+/** Of the direct computation of as many outputs. */
+function directError({ taps, points, outputs }: MinimalFilter, channels: number): number {
+  return roundingError((numbers, round) => {
+    const sums = Array.from({ length: outputs ** 2 }, () => 0);
+    for (let channel = 0; channel < channels; channel++) {
+      const [inputs, weights] = [square(numbers, points), square(numbers, taps)];
+      sums.forEach((_, i) => {
+        const [y, x] = [Math.floor(i / outputs), i % outputs];
+        weights.forEach((row, tapY) =>
+          row.forEach((weight, tapX) => {
+            sums[i] = round(sums[i]! + round(weight * inputs[y + tapY]![x + tapX]!));
+          }),
+        );
+      });
+    }
+    return sums;
+  });
 }
 
 test('F(4, 3) rounds away less than half of what it would at the usual points', () => {
-  expect(roundingError(minimalFilter(4, 3))).toBeLessThan(roundingError(usual) / 2);
+  expect(filterError(minimalFilter(4, 3), 32)).toBeLessThan(filterError(usual, 32) / 2);
 });
+
+test('a 7x7 window as four of 4x4 rounds away less than two thirds of what F(2, 7) does', () => {
+  expect(filterError(minimalFilter(4, 4), 4 * 16)).toBeLessThan((filterError(minimalFilter(2, 7), 16) * 2) / 3);
+});
+
+test.each([
+  { outputs: 4, taps: 2, times: 2.5 },
+  { outputs: 3, taps: 2, times: 1.5 },
+  { outputs: 2, taps: 2, times: 1.5 },
+  { outputs: 4, taps: 3, times: 3 },
+  { outputs: 3, taps: 3, times: 1.5 },
+  { outputs: 4, taps: 4, times: 4 },
+  { outputs: 3, taps: 4, times: 2 },
+  { outputs: 4, taps: 5, times: 6 },
+])(
+  'F($outputs, $taps) rounds away at most $times times what the direct computation does',
+  ({ outputs, taps, times }) => {
+    const filter = minimalFilter(outputs, taps);
+    expect(filterError(filter, 32)).toBeLessThan(times * directError(filter, 32));
+  },
+);

@@ -28,7 +28,7 @@ export function checkRunnable(config: LayersConfig, remarks: Remarks): void {
 }
 
 function demandSize({ name }: Pick<LayerConfig, 'name'>, count: number, what: string): void {
-  if (count <= mostElements) return;
+  if (count <= mostElements || Number.isNaN(count)) return; // not a number: open until the input's size is known
   throw invalidConfig(`expected no ${what} of more than ${mostElements} values, got ${count} in layer ${name}`);
 }
 

@@ -14,8 +14,9 @@ const plain = { sparse: false, ragged: false, optional: false };
 const known = ['name', 'trainable', 'batch_input_shape', 'batch_shape', 'dtype', 'input_dtype', ...Object.keys(plain)];
 
 /**
- * The config of an InputLayer in Keras 2. `given` fills sizes that the file leaves open, and must equal those that it has. Throws
- * MODEL_INVALID where a size remains unknown or differs, MODEL_UNSUPPORTED for an input that is no image of numbers.
+ * The config of an InputLayer in Keras 2. `given` fills sizes that the file leaves open, and must equal those that it has; without it
+ * an open height or width stays null. Throws MODEL_INVALID where the channels remain unknown or a size differs, MODEL_UNSUPPORTED for
+ * an input that is no image of numbers.
  */
 export function inputConfig(
   layer: KerasLayer,
@@ -39,8 +40,10 @@ export function inputConfig(
       'an image, [null, height, width, channels]',
     );
   }
-  const shape = sizes.map((size, axis) => fillSize(size, given?.[axis]));
-  if (!shape.every((size) => isWholeNumber(size, 1))) throw openShape(layer, sizes);
+  const shape = sizes.map((size, axis) => size ?? given?.[axis] ?? null);
+  const isSize = (size: unknown, axis: number): size is number | null =>
+    isWholeNumber(size, 1) || (size === null && axis < 2);
+  if (!shape.every(isSize)) throw openShape(layer, sizes);
   if (given !== undefined && shape.join() !== given.join()) {
     const came = `the network takes [${shape.join(', ')}]`;
     throw new FerError(
@@ -49,10 +52,6 @@ export function inputConfig(
     );
   }
   return { batch_input_shape: [null, ...shape], dtype: 'float32', sparse: false, name: layer.name };
-}
-
-function fillSize(size: unknown, given: number | undefined): unknown {
-  return size === null ? given : size;
 }
 
 function asList(value: unknown): unknown[] {

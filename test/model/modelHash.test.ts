@@ -1,7 +1,7 @@
 /** The hash names weights: equal for equal ones, different for any change. */
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { modelHash } from '../../src/eval/modelHash.js';
+import { modelHash } from '../../src/model/modelHash.js';
 import type { NamedWeight } from '../../src/model/modelFile.js';
 
 const weight = (shape: number[], ...data: number[]): NamedWeight => ({ shape, data: Float32Array.from(data) });

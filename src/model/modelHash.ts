@@ -1,6 +1,6 @@
 /** A name for a model's weights that changes when any of them does. */
 import { createHash } from 'node:crypto';
-import type { NamedWeights } from '../model/modelFile.js';
+import type { NamedWeights } from './modelFile.js';
 
 /** SHA-256, in hex, over the weights in their order: each name, shape and little-endian float32 values. */
 export function modelHash(weights: NamedWeights): string {

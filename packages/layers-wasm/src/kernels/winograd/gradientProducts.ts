@@ -1,0 +1,175 @@
+/** The products of a weight gradient: sums over the tiles of a block for each point, transformed back to weights. */
+import { f32x4, i32 } from '../../assembler/expression.js';
+import type { FunctionBuilder, Local } from '../../assembler/functionBuilder.js';
+import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
+import { transpose } from './minimalFilter.js';
+import { emitPass } from './passes.js';
+import { filterOf } from './subWindows.js';
+import { blockTiles, floatsTogether, matricesOf, windowPairs, type Tiling, type WindowPair } from './tiling.js';
+
+/** Columns of a tile of sums are at most two registers wide, eight floats each. */
+export const mostColumns = 16;
+export const sumRows = 4;
+
+/** A block of tiles, all of whose factors lie ready. */
+export interface Products {
+  readonly tiling: Tiling;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly gradientFactors: Local<'i32'>;
+  readonly tiles: Local<'i32'>;
+  readonly sums: Local<'i32'>;
+  readonly temporary: Local<'i32'>;
+}
+
+/** Panels of a band: few enough that their factors stay in the second-level cache, and wide enough to use the pages that it touches. */
+const panelsPerBand = 4;
+
+/** Goes over the weights in bands of panels, down each band in tiles of four rows by a panel of one or two registers. */
+export function eachPanel(f: FunctionBuilder, module: ModuleBuilder, products: Products): void {
+  const { tiling, inputs, outputs, gradientFactors } = products;
+  const { x } = tiling;
+  const inputFloats = floatsTogether(module, inputs);
+  const outputFloats = floatsTogether(module, outputs);
+  const groupBytes = (floats: number): number => blockTiles(tiling) * matricesOf(tiling) * floats * 4;
+  const bandFactor = f.let(gradientFactors);
+  const bandWeights = f.let(f.argument(2));
+  const factor = f.local('i32');
+  const gradient = f.local('i32');
+  const row = f.local('i32');
+  const weights = f.local('i32');
+  const bandOf = (panels: number, groups: number): void => {
+    f.set(factor, f.argument(4));
+    for (const window of windowPairs(tiling)) {
+      const tap = window.y.first * x.taps + window.x.first;
+      f.set(row, i32.add(bandWeights, i32.constant(tap * inputs * outputs * 4)));
+      f.repeat(inputs / inputFloats, () => {
+        f.repeat(inputFloats / sumRows, () => {
+          f.set(gradient, bandFactor);
+          f.set(weights, row);
+          f.repeat(panels, () => {
+            emitSums(f, module, { products, window, groups, factor, gradient });
+            emitBack(f, module, { products, window, columns: groups * outputFloats, weights });
+            f.advance(gradient, groups * groupBytes(outputFloats));
+            f.advance(weights, groups * outputFloats * 4);
+          });
+          f.advance(factor, sumRows * 4);
+          f.advance(row, sumRows * outputs * 4);
+        });
+        f.advance(factor, groupBytes(inputFloats) - inputFloats * 4);
+      });
+    }
+    f.advance(bandFactor, panels * groups * groupBytes(outputFloats));
+    f.advance(bandWeights, panels * groups * outputFloats * 4);
+  };
+  const registers = outputs / outputFloats;
+  const panels = Math.floor(registers / 2);
+  if (panels >= panelsPerBand) f.repeat(Math.floor(panels / panelsPerBand), () => bandOf(panelsPerBand, 2));
+  if (panels % panelsPerBand > 0) bandOf(panels % panelsPerBand, 2);
+  if (registers % 2 > 0) bandOf(1, 1);
+}
+
+interface SumTile {
+  readonly products: Products;
+  readonly window: WindowPair;
+  /** Registers of columns: 1 or 2. */
+  readonly groups: number;
+  readonly factor: Local<'i32'>;
+  readonly gradient: Local<'i32'>;
+}
+
+/** For each point, four rows by some columns summed over all tiles in registers. */
+function emitSums(f: FunctionBuilder, module: ModuleBuilder, tile: SumTile): void {
+  const { products, window, groups, factor, gradient } = tile;
+  const { tiling, inputs, outputs, tiles } = products;
+  const lanes = module.vectorsTogether(outputs);
+  const inputFloats = floatsTogether(module, inputs);
+  const outputFloats = lanes.length * 4;
+  const groupBytes = blockTiles(tiling) * matricesOf(tiling) * outputFloats * 4;
+  const vectors = Array.from({ length: groups }, (_, group) =>
+    lanes.map((lane) => group * groupBytes + lane * 16),
+  ).flat();
+  const inputAt = f.let(factor);
+  const gradientAt = f.let(gradient);
+  const to = f.let(products.sums);
+  const inputTile = f.local('i32');
+  const gradientTile = f.local('i32');
+  const columns = vectors.map(() => f.local('v128'));
+  const row = f.local('v128');
+  const { y, x } = tiling;
+  const [down, across] = [filterOf(y.filter, window.y), filterOf(x.filter, window.x)];
+  const nextPoint = (count: number): void => {
+    if (count === 0) return;
+    f.advance(inputAt, count * blockTiles(tiling) * inputFloats * 4);
+    f.advance(gradientAt, count * blockTiles(tiling) * outputFloats * 4);
+    f.advance(to, count * sumRows * vectors.length * 16);
+  };
+  const point = (): void => {
+    const zero = f.let(f32x4.constant(0)); // the same one for all sums, or the host would not join them
+    const sums = Array.from({ length: sumRows }, () => vectors.map(() => f.let(zero)));
+    f.set(inputTile, inputAt);
+    f.set(gradientTile, gradientAt);
+    f.repeatDynamic(tiles, () => {
+      columns.forEach((local, v) => f.set(local, f32x4.load(gradientTile, vectors[v])));
+      sums.forEach((rowSums, i) => {
+        f.set(row, f32x4.loadSplat(inputTile, i * 4));
+        rowSums.forEach((sum, v) => f.set(sum, module.multiplyAdd(row, columns[v]!, sum)));
+      });
+      f.advance(inputTile, inputFloats * 4);
+      f.advance(gradientTile, outputFloats * 4);
+    });
+    sums.forEach((rowSums, i) => {
+      rowSums.forEach((sum, v) => f.store(to, sum, (i * vectors.length + v) * 16));
+    });
+    nextPoint(1);
+  };
+  f.repeat(down.points, () => {
+    f.repeat(across.points, point);
+    nextPoint(x.filter.points - across.points);
+  });
+}
+
+interface BackTile {
+  readonly products: Products;
+  readonly window: WindowPair;
+  readonly columns: number;
+  /** The first of the sub-window's weights. */
+  readonly weights: Local<'i32'>;
+}
+
+/** The sums of all points transformed back to weights, and added to them. */
+function emitBack(f: FunctionBuilder, module: ModuleBuilder, { products, window, columns, weights }: BackTile): void {
+  const { tiling, inputs, outputs, sums, temporary } = products;
+  const { y, x } = tiling;
+  const [filterY, filterX] = [filterOf(y.filter, window.y), filterOf(x.filter, window.x)];
+  const together = floatsTogether(module, outputs);
+  const lanes = together / 4;
+  const block = sumRows * columns;
+  const from = f.let(sums);
+  const to = f.let(temporary);
+  f.repeat(filterX.points * (block / together), () => {
+    const steps = { inputStep: x.filter.points * block, outputStep: x.filter.points * block };
+    emitPass(f, module, { matrix: transpose(filterY.filter), lanes, from, to, ...steps });
+    f.advance(from, together * 4);
+    f.advance(to, together * 4);
+  });
+  f.set(from, temporary);
+  f.set(to, weights);
+  const tap = inputs * outputs;
+  const tapX = x.step * tap;
+  f.repeat(filterY.taps, () => {
+    f.repeat(sumRows, () => {
+      f.repeat(columns / together, () => {
+        emitPass(f, module, {
+          ...{ matrix: transpose(filterX.filter), lanes, from, to, inputStep: block, outputStep: tapX },
+          finish: (result, output, lane) => f32x4.add(f32x4.load(to, output * tapX * 4 + lane * 16), result),
+        });
+        f.advance(from, together * 4);
+        f.advance(to, together * 4);
+      });
+      f.advance(to, (outputs - columns) * 4);
+    });
+    f.advance(from, (x.filter.points - 1) * block * 4);
+    f.advance(to, (y.step * x.taps * tap - sumRows * outputs) * 4);
+  });
+}

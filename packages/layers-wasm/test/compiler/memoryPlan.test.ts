@@ -1,0 +1,18 @@
+/** How a batch is cut into chunks. */
+import { expect, test } from '@jest/globals';
+import { Arena, MemoryPlan } from '../../src/compiler/memoryPlan.js';
+import { lower } from '../../src/graph/lower.js';
+import { ConfigBuilder, classify } from '../configBuilder.js';
+
+// 16 * 16 * 64 inputs of 64 units, 4 bytes each: 4 MiB of gradients and some for each chunk of a batch.
+const net = new ConfigBuilder('heavy', [16, 16, 64]);
+const { config } = classify(net, net.input, { units: 64 });
+
+test.each([
+  { training: true, batchSize: 256, chunkSize: 8 },
+  { training: true, batchSize: 1024, chunkSize: 32 },
+  { training: false, batchSize: 1024, chunkSize: 8 },
+])('$batchSize samples, training: $training', ({ training, batchSize, chunkSize }) => {
+  const plan = new MemoryPlan(lower(config, { training }), new Arena(0), { batchSize, training, slots: [] });
+  expect(plan.chunkSize).toBe(chunkSize);
+});

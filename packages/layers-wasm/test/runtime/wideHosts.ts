@@ -1,0 +1,34 @@
+/** Starts wideHost.ts and reads what it prints. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** What is to be trained there. */
+export interface WideTask {
+  readonly code: 'wide' | 'narrow';
+  readonly threads: number;
+  /** Of networks. */
+  readonly names: readonly string[];
+}
+
+/** What came of it. */
+export interface WideOutcome {
+  /** Whether V8 was asked to join the code's vectors. */
+  readonly joins: boolean;
+  /** By network: SHA-256 of its trained numbers. */
+  readonly digests: Readonly<Record<string, string>>;
+  /** The lines that V8 printed for `flags`. */
+  readonly trace: readonly string[];
+}
+
+/** Trains in a process of its own, with V8's optimising compiler alone: only that joins vectors. */
+export async function trainedInWideHost(
+  { code, threads, names }: WideTask,
+  flags: readonly string[] = [],
+): Promise<WideOutcome> {
+  const script = fileURLToPath(new URL('./wideHost.js', import.meta.url));
+  const words = ['--no-liftoff', ...flags, script, code, String(threads), ...names];
+  const { stdout } = await promisify(execFile)(process.execPath, words, { maxBuffer: 2 ** 30 });
+  const trace = stdout.trimEnd().split('\n');
+  return { ...(JSON.parse(trace.pop()!) as Omit<WideOutcome, 'trace'>), trace };
+}

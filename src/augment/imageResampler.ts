@@ -1,0 +1,41 @@
+/** Makes network inputs of augmented images, by a vector program where the host runs it. */
+import { countPages, loadProgram, type ProgramMemory } from 'layers-wasm/assembler/program.js';
+import { scalePixelsInto } from '../data/scaling.js';
+import type { Size } from '../data/resize.js';
+import { augmentImage, lookupOf, type AffineParameters } from './affine.js';
+import { affineProgram, bytesBehindSource, lookupOrder } from './affineProgram.js';
+
+/** Writes `pixels`, grey levels 0-255 [height, width], resampled and scaled to [-1, 1], into `target` of the same shape. */
+export type Resample = (pixels: Uint8Array, parameters: AffineParameters, target: Float32Array) => void;
+
+/** Memory of a resampler's own, which nobody else writes: `scratchBytes` from byte `at` on. */
+export interface ScratchPlace {
+  readonly memory: ProgramMemory;
+  readonly at: number;
+}
+
+/** Room for the image that is resampled. */
+export function scratchBytes(size: Size): number {
+  return size.height * size.width + bytesBehindSource(size);
+}
+
+/** The fastest resampler that this host runs; all give the same bits. Targets must lie in `scratch.memory`. */
+export function createResampler(size: Size, { memory, at }: ScratchPlace): Resample {
+  const program = loadProgram(affineProgram(size, countPages(memory)), { memory, name: 'resample' });
+  if (!program) return portableResampler(size);
+  const source = new Uint8Array(memory.buffer, at, size.height * size.width);
+  return (pixels, parameters, target) => {
+    if (target.buffer !== memory.buffer) throw new RangeError('Expected a target in the memory of the resampler.');
+    const lookup = lookupOf(parameters, size);
+    source.set(pixels);
+    program(at, target.byteOffset, ...lookupOrder.map((name) => lookup[name]));
+  };
+}
+
+/** For hosts without vectors. */
+export function portableResampler(size: Size): Resample {
+  return (pixels, parameters, target) => {
+    augmentImage({ pixels, ...size }, parameters, target);
+    scalePixelsInto(target, target);
+  };
+}
