@@ -3,12 +3,13 @@ import { resolve } from 'node:path';
 import { FerError } from '../errors.js';
 import { buildArchitecture } from '../model/architectures.js';
 import { adaptHead, type HeadChange } from '../model/classifierHead.js';
-import { readLayersModel } from '../model/formats/layers/layersFormat.js';
+import { readModel } from '../model/formats/readModel.js';
 import { modelHash } from '../model/modelHash.js';
 import type { LayersConfig, ModelCard, ModelFile } from '../model/modelFile.js';
-import { frozenLayers, withFrozenLayers } from '../model/trainability.js';
+import { withFrozenLayers } from '../model/trainability.js';
 import { weightSpecs } from '../model/weightSpecs.js';
 import { Random } from '../random.js';
+import { standardScaling } from '../scaling.js';
 import type { TrainConfig } from './config.js';
 import type { InitialNetwork } from './fineTuneConfig.js';
 import type { StartingModel } from './startingModel.js';
@@ -31,7 +32,7 @@ export interface InitialModelRecord {
 /** Reads the model at `config.init`. Throws as `openStartingModel` does. */
 export async function openInitialModel(config: InitialNetwork & Pick<TrainConfig, 'seed'>): Promise<StartingModel> {
   const { init, seed } = config;
-  const model = await readInitialModel(init);
+  const { model, remarks: told } = await readModel(init);
   const { card } = model;
   const inputSize = squareSize(card, init);
   requireScaling(card, init);
@@ -43,15 +44,10 @@ export async function openInitialModel(config: InitialNetwork & Pick<TrainConfig
       const { config: network, weights, head } = adaptHead(model, { from, to: classNames }, new Random(seed));
       const { name, licence } = card;
       const record = { path: resolve(init), hash: modelHash(model.weights), name, licence, classNames: from, head };
-      const remarks = [describeStart(record, classNames), ...describeFlags(model.config)];
+      const remarks = [describeStart(record, classNames), ...told];
       return { network: withFrozenLayers(network, []), weights, init: record, remarks };
     },
   };
-}
-
-/** Every model to begin with comes in here. */
-function readInitialModel(path: string): Promise<ModelFile> {
-  return readLayersModel(path);
 }
 
 function squareSize({ inputShape }: ModelCard, path: string): number {
@@ -65,11 +61,11 @@ function squareSize({ inputShape }: ModelCard, path: string): number {
 
 /** Training scales pixels in one way only: a model that was trained on others would see another world. */
 function requireScaling(card: ModelCard, path: string): void {
-  const scaling: string = card.scaling;
-  if (scaling === 'minus-one-to-one') return;
+  const { scaling } = card;
+  if (scaling === standardScaling) return;
   throw new FerError(
     'MODEL_UNSUPPORTED',
-    `${path}: expected a model of pixels scaled minus-one-to-one, as training scales them; got ${scaling}. Begin with another model.`,
+    `${path}: expected a model of pixels scaled ${standardScaling}, as training scales them; got ${scaling}. Begin with another model.`,
   );
 }
 
@@ -109,11 +105,4 @@ function describeStart({ path, hash, name, classNames, head }: InitialModelRecor
     case 'replaced':
       return `${begins}; its head, of the classes ${classNames.join(', ')}, gives way to a new one for ${to.join(', ')}.`;
   }
-}
-
-/** Flags in the file are not taken over: which layers wait is the run's own setting. */
-function describeFlags(config: LayersConfig): string[] {
-  const frozen = frozenLayers(config);
-  if (frozen.length === 0) return [];
-  return [`The file marks ${frozen.join(', ')} as not trainable; here only the layers that freeze names wait.`];
 }

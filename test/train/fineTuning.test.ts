@@ -235,7 +235,7 @@ describe('the head', () => {
   test('flags of the file are told, and not taken over', async () => {
     const path = await written('flags', { ...origin, config: withFrozenLayers(origin.config, ['conv2d_1']) });
     const { remarks } = await fineTune('unflagged', { init: path, epochs: 1 });
-    expect(remarks[1]).toMatch(/The file marks conv2d_1 as not trainable; here only the layers that freeze names wait/);
+    expect(remarks[1]).toMatch(/trainable false is not kept: say what to freeze with --freeze \(conv2d_1\)/);
     expect(changed(origin.weights, (await readState(join(folder, 'unflagged')))!.weights)).toContain('conv2d_1/kernel');
   });
 });

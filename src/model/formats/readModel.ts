@@ -31,6 +31,10 @@ export async function readModel(path: string, assumptions: CardAssumptions = {})
   const found = await detectFormat(path);
   const stored = await readers[found.format](found.path);
   const { config, card, assumed } = completeCard(stored, assumptions, found.path);
-  const remarks = [...describeAssumed(assumed, { writer: stored.writer, source: path }), ...describeColour(card)];
+  const remarks = [
+    ...describeAssumed(assumed, { writer: stored.writer, source: path }),
+    ...describeColour(card),
+    ...stored.remarks.map((remark) => `${path}: ${remark}.`),
+  ];
   return { model: { config, weights: stored.weights, card }, format: found.format, assumed, remarks };
 }

@@ -16,4 +16,6 @@ export interface StoredModel {
   readonly format: StoredFormat;
   /** Who wrote the file, for messages: `Keras 2.0.5`, `fer 0.1.0`, `TensorFlow.js`. */
   readonly writer: string;
+  /** What the file says of its network and `config` does not, such as layers that were frozen: texts for a person. */
+  readonly remarks: readonly string[];
 }

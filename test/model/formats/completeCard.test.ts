@@ -19,13 +19,13 @@ function foreign(classes: number, inputShape: readonly unknown[] = [48, 48, 1], 
   const weights: ModelFile['weights'] = new Map(
     weightSpecs(config).map(({ name, shape }) => [name, { shape, data: new Float32Array(elementCount(shape)) }]),
   );
-  return { config, weights, card: undefined, format: 'keras-h5', writer: 'Keras 2.0.5' };
+  return { config, weights, card: undefined, format: 'keras-h5', writer: 'Keras 2.0.5', remarks: [] };
 }
 
 /** A file with the card of `tinyModel`: classes no and yes, 2x2x1, minus-one-to-one. */
 function carded(changes: Record<string, unknown> = {}): StoredModel {
   const { config, weights, card } = tinyModel();
-  return { config, weights, card: { ...card, ...changes }, format: 'layers', writer: 'fer 0.1.0' };
+  return { config, weights, card: { ...card, ...changes }, format: 'layers', writer: 'fer 0.1.0', remarks: [] };
 }
 
 function errorOf(stored: StoredModel, assumptions: CardAssumptions = {}): { code: string; message: string } {

@@ -7,7 +7,7 @@ import type { StoredModel } from '../storedModel.js';
 import { archiveMembers, snakeCase } from './archiveLayout.js';
 import { withHdf5, type Hdf5Reader, type StoredArray } from './hdf5Reader.js';
 import { kerasLayerOrder } from './kerasLayerOrder.js';
-import { normaliseKerasConfig } from './normaliseConfig.js';
+import { readKerasConfig } from './normaliseConfig.js';
 import { assembleModel, longestText, parseJson } from './storedLayers.js';
 import { readZipMembers } from './zipMembers.js';
 
@@ -36,14 +36,14 @@ export async function decodeKerasArchive(bytes: Uint8Array, source: string): Pro
     const missing = configText === undefined ? archiveMembers.config : archiveMembers.weights;
     throw invalid(source, `expected a member ${missing}, got none`);
   }
-  const config = normaliseKerasConfig(parseJson(configText, { source, part: archiveMembers.config }), source);
+  const network = readKerasConfig(parseJson(configText, { source, part: archiveMembers.config }), source);
   const kerasVersion = versionIn(text(archiveMembers.metadata), source);
   const card = text(archiveMembers.card);
   const fileBytes = bytes.length + (hdf5.buffer === bytes.buffer ? 0 : hdf5.length);
   return withHdf5(hdf5, source, (file) => {
-    const layers = storedLayers(file, config, source);
+    const layers = storedLayers(file, network.config, source);
     return assembleModel(
-      { config, layers, format: 'keras', kerasVersion, backend: undefined, card, fileBytes },
+      { network, layers, format: 'keras', kerasVersion, backend: undefined, card, fileBytes },
       source,
     );
   });

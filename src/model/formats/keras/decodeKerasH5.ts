@@ -3,7 +3,7 @@ import { FerError } from '../../../errors.js';
 import type { StoredModel } from '../storedModel.js';
 import { cardAttribute } from './kerasH5.js';
 import { withHdf5, type Hdf5Reader, type StoredArray } from './hdf5Reader.js';
-import { normaliseKerasConfig } from './normaliseConfig.js';
+import { readKerasConfig } from './normaliseConfig.js';
 import { assembleModel, parseJson } from './storedLayers.js';
 
 /**
@@ -15,13 +15,13 @@ export function decodeKerasH5(bytes: Uint8Array, source: string): Promise<Stored
   return withHdf5(bytes, source, (file) => {
     const text = file.text('/', 'model_config');
     if (text === undefined) throw withoutNetwork(file, source);
-    const config = normaliseKerasConfig(parseJson(text, { source, part: 'model_config' }), source);
+    const network = readKerasConfig(parseJson(text, { source, part: 'model_config' }), source);
     const kerasVersion = attributeOf(file, 'keras_version');
     const backend = attributeOf(file, 'backend');
     const card = file.text('/', cardAttribute);
     const layers = storedLayers(file, source);
     return assembleModel(
-      { config, layers, format: 'keras-h5', kerasVersion, backend, card, fileBytes: bytes.length },
+      { network, layers, format: 'keras-h5', kerasVersion, backend, card, fileBytes: bytes.length },
       source,
     );
   });

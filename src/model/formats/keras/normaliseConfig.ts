@@ -19,12 +19,14 @@ export function normaliseKerasConfig(value: unknown, source: string, inputShape?
   return readKerasConfig(value, source, inputShape).config;
 }
 
-/** As `normaliseKerasConfig`, with remarks on what the file says and this config does not: number types, frozen layers, noise in training. */
-export function readKerasConfig(
-  value: unknown,
-  source: string,
-  inputShape?: InputShape,
-): { readonly config: LayersConfig; readonly remarks: readonly string[] } {
+/** A network that runs here, and what its file says beside it: number types, frozen layers, noise in training. */
+export interface ReadNetwork {
+  readonly config: LayersConfig;
+  readonly remarks: readonly string[];
+}
+
+/** As `normaliseKerasConfig`, with remarks. */
+export function readKerasConfig(value: unknown, source: string, inputShape?: InputShape): ReadNetwork {
   const remarks = new Remarks();
   try {
     checkNesting(value);

@@ -2,10 +2,11 @@
 import { FerError } from '../../../errors.js';
 import { checkWeights } from '../../checkModel.js';
 import { isRecord } from '../../json.js';
-import type { LayersConfig, NamedWeights } from '../../modelFile.js';
+import type { NamedWeights } from '../../modelFile.js';
 import { elementCount, specsByLayer } from '../../weightSpecs.js';
 import type { StoredFormat, StoredModel } from '../storedModel.js';
 import type { StoredArray } from './hdf5Reader.js';
+import type { ReadNetwork } from './normaliseConfig.js';
 import { pairWeights } from './pairWeights.js';
 import { flipTheanoKernels } from './theanoKernels.js';
 
@@ -17,7 +18,7 @@ export type StoredLayers = ReadonlyMap<string, readonly StoredArray[]>;
 
 /** What a Keras file holds besides its arrays; texts as they are in the file. */
 export interface KerasContent {
-  readonly config: LayersConfig;
+  readonly network: ReadNetwork;
   readonly layers: StoredLayers;
   readonly format: StoredFormat;
   readonly kerasVersion: string | undefined;
@@ -37,7 +38,8 @@ const largestBytes = 180e6;
  * many or too large; afterwards when a value is not finite.
  */
 export function assembleModel(content: KerasContent, source: string): StoredModel {
-  const { config, format } = content;
+  const { network, format } = content;
+  const { config, remarks } = network;
   const card = content.card === undefined ? undefined : parseJson(content.card, { source, part: 'model card' });
   checkSizes(content, source);
   const arrays = [...content.layers].map(
@@ -46,7 +48,7 @@ export function assembleModel(content: KerasContent, source: string): StoredMode
   const weights = pairWeights(config, new Map(arrays), source);
   checkWeights(config, weights, source);
   const oriented: NamedWeights = content.backend === 'theano' ? flipTheanoKernels(config, weights, source) : weights;
-  return { config, weights: oriented, card, format, writer: writerOf(card, content.kerasVersion) };
+  return { config, weights: oriented, card, format, writer: writerOf(card, content.kerasVersion), remarks };
 }
 
 /** `text` as JSON. Throws MODEL_INVALID that names the file and the part of it that `text` is, also when it is too long. */
@@ -66,8 +68,8 @@ export function parseJson(text: string, { source, part }: { source: string; part
 }
 
 /** Holds what the datasets declare against what the config asks for. */
-function checkSizes({ config, layers, fileBytes }: KerasContent, source: string): void {
-  const specs = specsByLayer(config);
+function checkSizes({ network, layers, fileBytes }: KerasContent, source: string): void {
+  const specs = specsByLayer(network.config);
   let total = 0;
   for (const [layer, arrays] of layers) {
     if (arrays.length === 0) continue;

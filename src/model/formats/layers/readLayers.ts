@@ -6,7 +6,7 @@ import { checkWeights } from '../../checkModel.js';
 import { isRecord, showJson } from '../../json.js';
 import type { LayersConfig, NamedWeights } from '../../modelFile.js';
 import { weightSpecs } from '../../weightSpecs.js';
-import { normaliseKerasConfig } from '../keras/normaliseConfig.js';
+import { readKerasConfig, type ReadNetwork } from '../keras/normaliseConfig.js';
 import { fileSize, findModelJson, parseJsonObject, readBytes, readText } from '../modelFolder.js';
 import type { StoredModel } from '../storedModel.js';
 import { decodeWeights, parseWeightsManifest, requireSize, type WeightsGroup } from './weightsManifest.js';
@@ -34,13 +34,13 @@ export async function readStoredLayers(path: string): Promise<StoredModel> {
 async function decodeModel(file: string, text: string): Promise<StoredModel> {
   const json = parseJsonObject(file, text);
   requireLayers(json['format'], file);
-  const config = parseTopology(json, file);
+  const { config, remarks } = parseTopology(json, file);
   const groups = parseWeightsManifest(json['weightsManifest'], file);
   const weights = nameAsSpecified(config, await readGroups(groups, file));
   checkWeights(config, weights, file);
   const metadata = json['userDefinedMetadata'];
   const card = looksLikeModelCard(metadata) ? metadata : undefined;
-  return { config, weights, card, format: 'layers', writer: writerOf(json['generatedBy']) };
+  return { config, weights, card, format: 'layers', writer: writerOf(json['generatedBy']), remarks };
 }
 
 function requireLayers(format: unknown, file: string): void {
@@ -52,7 +52,7 @@ function requireLayers(format: unknown, file: string): void {
 }
 
 /** TensorFlow.js' own `save` leaves `model_config` out and puts its parts straight into the topology. */
-function parseTopology(json: Record<string, unknown>, file: string): LayersConfig {
+function parseTopology(json: Record<string, unknown>, file: string): ReadNetwork {
   const topology = json['modelTopology'];
   if (!isRecord(topology)) {
     const keys = showJson(Object.keys(json).join(', '));
@@ -62,7 +62,7 @@ function parseTopology(json: Record<string, unknown>, file: string): LayersConfi
     );
   }
   const config = Object.hasOwn(topology, 'model_config') ? topology['model_config'] : topology;
-  return normaliseKerasConfig(config, file);
+  return readKerasConfig(config, file);
 }
 
 /** The tensors of all groups. No file is read before the sizes of all files of its group were found to be right. */
