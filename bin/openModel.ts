@@ -3,7 +3,8 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { CompiledModel } from '../src/engine/engine.js';
 import type { AssumedField, CardAssumptions } from '../src/model/formats/completeCard.js';
-import type { ModelCard } from '../src/model/modelFile.js';
+import type { OpenedModel } from '../src/model/formats/readModel.js';
+import type { ModelCard, ModelFile } from '../src/model/modelFile.js';
 import { printRemark, type OutputOptions } from './output.js';
 import { modelOrShipped } from './shippedModel.js';
 
@@ -29,20 +30,34 @@ export interface OpenModelOptions {
   readonly threads: number;
 }
 
+/** Reads a model and prints a warning of what it had to assume. Throws as `openModel` does. */
+export async function readNamedModel(
+  { model, assumptions }: Pick<OpenModelOptions, 'model' | 'assumptions'>,
+  output: OutputOptions,
+): Promise<OpenedModel & { readonly path: string }> {
+  const path = modelOrShipped(model);
+  const { readModel } = await import('../src/model/formats/readModel.js');
+  const opened = await readModel(path, assumptions);
+  for (const remark of opened.remarks) printRemark(`warning: ${remark}`, output);
+  return { ...opened, path };
+}
+
+/** Compiles a model for prediction. Throws MODEL_INVALID or MODEL_UNSUPPORTED. */
+export async function compileModel(
+  { config, weights }: ModelFile,
+  { batchSize, threads }: Pick<OpenModelOptions, 'batchSize' | 'threads'>,
+): Promise<CompiledModel> {
+  const { wasmEngine } = await import('../src/engine/wasm.js');
+  const options = { batchSize, seed: 0, inferenceOnly: true, wide: true, ...(threads > 0 && { threads }) };
+  return wasmEngine.compile(config, weights, options);
+}
+
 /**
  * Reads and compiles a model, and prints a warning of what it had to assume. Throws MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED or,
  * for assumptions that do not fit the file, CONFIG_INVALID.
  */
 export async function openModel(options: OpenModelOptions, output: OutputOptions): Promise<OpenModel> {
-  const path = modelOrShipped(options.model);
-  const [{ readModel }, { wasmEngine }] = await Promise.all([
-    import('../src/model/formats/readModel.js'),
-    import('../src/engine/wasm.js'),
-  ]);
-  const { model, assumed, remarks } = await readModel(path, options.assumptions);
-  for (const remark of remarks) printRemark(`warning: ${remark}`, output);
-  const { batchSize, threads } = options;
-  const engineOptions = { batchSize, seed: 0, inferenceOnly: true, wide: true, ...(threads > 0 && { threads }) };
-  const compiled = await wasmEngine.compile(model.config, model.weights, engineOptions);
+  const { model, assumed, path } = await readNamedModel(options, output);
+  const compiled = await compileModel(model, options);
   return { compiled, card: model.card, assumed, path, folder: statSync(path).isDirectory() ? path : dirname(path) };
 }

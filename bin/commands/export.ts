@@ -6,15 +6,13 @@ import { formatCount } from '../../src/eval/decimals.js';
 import { exportFormats, exportName, type ExportFormat } from '../../src/model/formats/exportModel.js';
 import { precisions, type Precision } from '../../src/model/formats/layers/precision.js';
 import type { ModelFile } from '../../src/model/modelFile.js';
-import { addAssumptionOptions, type AssumptionOptions } from '../assumptions.js';
 import { loadData } from '../loadData.js';
+import { addModelOptions, assumptionsOf, type ModelOptions } from '../modelOptions.js';
 import { compileModel, readNamedModel } from '../openModel.js';
 import { addOutputOptions, printRemark, printResult, type OutputOptions } from '../output.js';
 import { formatExport, type ExportReport, type PrecisionCost } from '../results/exportReport.js';
-import { shippedModelText } from '../shippedModel.js';
 
-interface ExportCommandOptions extends OutputOptions, AssumptionOptions {
-  readonly model?: string;
+interface ExportCommandOptions extends OutputOptions, ModelOptions {
   readonly format: ExportFormat;
   readonly output?: string;
   readonly precision: Precision;
@@ -38,7 +36,6 @@ export function exportCommand(): Command {
   const command = new Command('export')
     .description('Write a model as Keras HDF5, Keras archive, TensorFlow.js layers or ONNX.')
     .addOption(new Option('-f, --format <name>', 'what to write').choices(exportFormats).makeOptionMandatory())
-    .option('-m, --model <run>', shippedModelText)
     .option('-o, --output <path>', 'file, or folder of tfjs (default: the name of the model, here)')
     .addOption(
       new Option('--precision <name>', 'of the weights: fewer bits make smaller files, for tfjs alone')
@@ -47,8 +44,7 @@ export function exportCommand(): Command {
     )
     .option('-d, --data <csv>', 'FER-2013 CSV on whose PublicTest rows to measure what fewer bits cost')
     .option('--force', 'replace what is there');
-  addAssumptionOptions(command);
-  command.addHelpText('after', notes).action(runExport);
+  addModelOptions(command).addHelpText('after', notes).action(runExport);
   return addOutputOptions(command);
 }
 
@@ -60,7 +56,7 @@ async function runExport(options: ExportCommandOptions): Promise<void> {
       `precision: expected float32 with ${format}; got ${precision}. Only tfjs knows it.`,
     );
   }
-  const { model } = await readNamedModel(options, options);
+  const { model } = await readNamedModel({ model: options.model, assumptions: assumptionsOf(options) }, options);
   const path = options.output ?? exportName(model.card.name, format);
   if (existsSync(path) && !force) {
     throw new FerError(
