@@ -18,18 +18,26 @@ export interface ChoiceFlag<Value> extends SwitchFlag {
 
 /** A flag with any other value, such as `--epochs <count>`. */
 export interface ParsedFlag<Value> extends SwitchFlag {
-  /** From the text that was typed; throws commander's InvalidArgumentError. The config's own check does the rest. */
-  readonly parse: (text: string) => Value;
+  /**
+   * From the text that was typed; `before` is what the same flag gave earlier on the line, for flags that may repeat. Throws commander's
+   * InvalidArgumentError. The config's own check does the rest.
+   */
+  readonly parse: (text: string, before?: Value) => Value;
 }
 
-/** One flag per key; a key that holds an object has a table of its own. */
+/** One flag per key; a key that holds an object of known keys has a table of its own. */
 export type FlagTable<Config> = {
   readonly [Key in keyof Config]-?: Config[Key] extends object
-    ? FlagTable<Config[Key]>
+    ? IsOpen<Config[Key]> extends true
+      ? ParsedFlag<Config[Key]>
+      : FlagTable<Config[Key]>
     : [Config[Key]] extends [boolean]
       ? SwitchFlag
       : ChoiceFlag<Config[Key]> | ParsedFlag<Config[Key]>;
 };
+
+/** Whether a value is a list, or has keys that nobody knows beforehand. */
+type IsOpen<Value> = Value extends readonly unknown[] ? true : string extends keyof Value ? true : false;
 
 type AnyFlag = SwitchFlag | ChoiceFlag<string> | ParsedFlag<unknown>;
 interface AnyTable {
@@ -65,6 +73,28 @@ export function parseNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('Expected a number.');
   return value;
+}
+
+/** A list with commas; a repeated flag adds to it. */
+export function parseList(text: string, before: readonly string[] = []): readonly string[] {
+  const added = text.split(',').map((part) => part.trim());
+  if (added.includes('')) throw new InvalidArgumentError('Expected names with commas between them.');
+  return [...before, ...added];
+}
+
+/** `name=number`, several with commas; a repeated flag adds to them, and the last number of a name counts. */
+export function parseNumbersByName(
+  text: string,
+  before: Readonly<Record<string, number>> = {},
+): Readonly<Record<string, number>> {
+  const pairs = parseList(text).map((part): [string, number] => {
+    const [, name, number] = /^([^=]+)=([^=]+)$/.exec(part) ?? [];
+    if (name === undefined || number === undefined) throw new InvalidArgumentError('Expected name=number.');
+    return [name.trim(), parseNumber(number)];
+  });
+  const names = new Set(pairs.map(([name]) => name));
+  const kept = Object.entries(before).filter(([name]) => !names.has(name));
+  return Object.fromEntries([...kept, ...pairs]);
 }
 
 /** Any text as it stands. */

@@ -1,14 +1,21 @@
-/** From the folder that a user names to a model that answers. */
+/** From the file that a user names to a model that answers. */
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { CompiledModel } from '../src/engine/engine.js';
-import type { ModelCard } from '../src/model/modelFile.js';
+import type { AssumedField, CardAssumptions } from '../src/model/formats/completeCard.js';
+import type { OpenedModel } from '../src/model/formats/readModel.js';
+import type { ModelCard, ModelFile } from '../src/model/modelFile.js';
+import { printRemark, type OutputOptions } from './output.js';
 import { modelOrShipped } from './shippedModel.js';
 
 /** A model ready to predict. Whoever opened it closes `compiled`. */
 export interface OpenModel {
   readonly compiled: CompiledModel;
   readonly card: ModelCard;
+  /** What the file does not say: part of what `--json` prints. */
+  readonly assumed: readonly AssumedField[];
+  /** The folder or file that was opened. */
+  readonly path: string;
   /** Where its files are. */
   readonly folder: string;
 }
@@ -16,21 +23,41 @@ export interface OpenModel {
 export interface OpenModelOptions {
   /** As the user named it; the shipped model when absent. */
   readonly model: string | undefined;
+  readonly assumptions: CardAssumptions;
   /** Most images in one call. */
   readonly batchSize: number;
   /** 0 = the engine's own choice. */
   readonly threads: number;
 }
 
-/** Reads and compiles a model. Throws MODEL_NOT_FOUND, MODEL_INVALID or MODEL_UNSUPPORTED. */
-export async function openModel({ model, batchSize, threads }: OpenModelOptions): Promise<OpenModel> {
+/** Reads a model and prints a warning of what it had to assume. Throws as `openModel` does. */
+export async function readNamedModel(
+  { model, assumptions }: Pick<OpenModelOptions, 'model' | 'assumptions'>,
+  output: OutputOptions,
+): Promise<OpenedModel & { readonly path: string }> {
   const path = modelOrShipped(model);
-  const [{ readLayersModel }, { wasmEngine }] = await Promise.all([
-    import('../src/model/layersFormat.js'),
-    import('../src/engine/wasm.js'),
-  ]);
-  const { config, weights, card } = await readLayersModel(path);
+  const { readModel } = await import('../src/model/formats/readModel.js');
+  const opened = await readModel(path, assumptions);
+  for (const remark of opened.remarks) printRemark(`warning: ${remark}`, output);
+  return { ...opened, path };
+}
+
+/** Compiles a model for prediction. Throws MODEL_INVALID or MODEL_UNSUPPORTED. */
+export async function compileModel(
+  { config, weights }: ModelFile,
+  { batchSize, threads }: Pick<OpenModelOptions, 'batchSize' | 'threads'>,
+): Promise<CompiledModel> {
+  const { wasmEngine } = await import('../src/engine/wasm.js');
   const options = { batchSize, seed: 0, inferenceOnly: true, wide: true, ...(threads > 0 && { threads }) };
-  const compiled = await wasmEngine.compile(config, weights, options);
-  return { compiled, card, folder: statSync(path).isDirectory() ? path : dirname(path) };
+  return wasmEngine.compile(config, weights, options);
+}
+
+/**
+ * Reads and compiles a model, and prints a warning of what it had to assume. Throws MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED or,
+ * for assumptions that do not fit the file, CONFIG_INVALID.
+ */
+export async function openModel(options: OpenModelOptions, output: OutputOptions): Promise<OpenModel> {
+  const { model, assumed, path } = await readNamedModel(options, output);
+  const compiled = await compileModel(model, options);
+  return { compiled, card: model.card, assumed, path, folder: statSync(path).isDirectory() ? path : dirname(path) };
 }

@@ -6,7 +6,7 @@ import { FerError } from '../src/errors.js';
 const name = 'checkpoints/mini-xception-fer2013';
 
 /** How the `--model` options tell their default. */
-export const shippedModelText = `run folder or model file (default: the shipped ${name})`;
+export const shippedModelText = `run folder, model.json, .h5, .hdf5 or .keras file (default: the shipped ${name})`;
 
 /**
  * `named`, or the folder of the model that comes with the package, wherever it is installed and whatever the working folder.

@@ -5,8 +5,8 @@
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { replaceFile } from '../dist/src/files.js';
-import { writeKerasH5 } from '../dist/src/model/kerasH5.js';
-import { readLayersModel, writeLayersModel } from '../dist/src/model/layersFormat.js';
+import { writeKerasH5 } from '../dist/src/model/formats/keras/kerasH5.js';
+import { readLayersModel, writeLayersModel } from '../dist/src/model/formats/layers/layersFormat.js';
 import { describeModel } from '../dist/src/train/modelCard.js';
 
 const [run, folder, licence] = process.argv.slice(2);

@@ -1,6 +1,7 @@
 /** The library behind the command line: its stages, each to be called on its own. */
 export { FerError, type FerErrorCode } from './errors.js';
 export { Random } from './random.js';
+export type { Scaling } from './scaling.js';
 export { version } from './version.js';
 
 // Data: files and pictures to packed bytes.
@@ -23,8 +24,11 @@ export { oversample, type OversampleOptions } from './augment/oversample.js';
 export { architectureNames, buildArchitecture, type ArchitectureName } from './model/architectures.js';
 export { countParameters, describeLayers, type LayerSummary } from './model/describeLayers.js';
 export { initialiseWeights } from './model/initialiseWeights.js';
-export { writeKerasH5 } from './model/kerasH5.js';
-export { readLayersModel, writeLayersModel } from './model/layersFormat.js';
+export type { AssumedField, CardAssumptions } from './model/formats/completeCard.js';
+export { writeKerasH5 } from './model/formats/keras/kerasH5.js';
+export { readLayersModel, writeLayersModel } from './model/formats/layers/layersFormat.js';
+export { labelOrders, parseLabels } from './model/formats/labelOrders.js';
+export { readModel, type OpenedModel } from './model/formats/readModel.js';
 export type { CardMetric, LayersConfig, ModelCard, ModelFile, NamedWeights } from './model/modelFile.js';
 
 // Engines that run them.

@@ -27,6 +27,9 @@ const homes: Record<string, readonly string[]> = {
   'csv-parse': ['src/data'],
   sharp: ['src/data', 'src/eval', 'src/plot'],
   h5wasm: ['src/model'],
+  'onnx-proto': ['src/model'],
+  yauzl: ['src/model'],
+  yazl: ['src/model'],
   // Augmentation has its assembler only.
   'layers-wasm': ['src/engine', 'src/augment'],
   'smote-ts': ['src/augment'],

@@ -4,16 +4,15 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { usages, type Usage } from '../../src/data/dataset.js';
 import { formatEvaluation, type EvaluationReport } from '../../src/eval/evaluationReport.js';
 import { loadData } from '../loadData.js';
+import { addModelOptions, assumptionsOf, type ModelOptions } from '../modelOptions.js';
 import { openModel } from '../openModel.js';
 import { addOutputOptions, printRemark, printResult, type OutputOptions } from '../output.js';
 import { writePlot } from '../plotFile.js';
 import { countLook } from '../privateTestLook.js';
-import { shippedModelText } from '../shippedModel.js';
 import { threadsOption } from '../threadsOption.js';
 
-interface EvalOptions extends OutputOptions {
+interface EvalOptions extends OutputOptions, ModelOptions {
   readonly data: string;
-  readonly model?: string;
   readonly split?: readonly Usage[];
   readonly skipBadRows?: boolean;
   readonly plot?: string | true;
@@ -25,19 +24,24 @@ const batchSize = 128;
 const notes = `
 The report is scikit-learn's classification report; rows of the confusion matrix
 are true classes. Every image is seen once, as it is. PublicTest has selected
-the best epoch, PrivateTest has not: each look at PrivateTest is counted in the
-model's folder.
+the best epoch, PrivateTest has not: each look at PrivateTest is counted beside
+the model.
+
+A model of others may name its classes in another order and in other words: they
+are paired with the data's by what they mean. What its file does not say is
+assumed, and said.
 
 Examples:
   $ fer eval --data fer2013.csv
   $ fer eval --model checkpoints/long --data fer2013.csv --split Training --plot
+  $ fer eval --data fer2013.csv --model emotions.hdf5 --labels fer2013
   $ fer eval --data fer2013.csv --json | jq '.reports[0].accuracy'`;
 
 export function evalCommand(): Command {
   const command = new Command('eval')
     .description('Evaluate a model: classification report, confusion matrix, accuracy with its 95 % interval, loss.')
-    .requiredOption('-d, --data <csv>', 'FER-2013 CSV, plain or .gz')
-    .option('-m, --model <run>', shippedModelText)
+    .requiredOption('-d, --data <csv>', 'FER-2013 CSV, plain or .gz');
+  addModelOptions(command)
     .addOption(
       new Option('-s, --split <names>', 'one or more, with commas (default: PublicTest)')
         .choices(usages)
@@ -53,7 +57,7 @@ export function evalCommand(): Command {
 
 async function evaluateModel(options: EvalOptions): Promise<void> {
   const { model, data, split: splits = ['PublicTest'], threads, skipBadRows = false } = options;
-  const opened = await openModel({ model, batchSize, threads });
+  const opened = await openModel({ model, assumptions: assumptionsOf(options), batchSize, threads }, options);
   try {
     const { dataset } = await loadData(data, { skipBadRows }, options);
     const { selectUsage } = await import('../../src/data/select.js');
@@ -63,13 +67,13 @@ async function evaluateModel(options: EvalOptions): Promise<void> {
     for (const split of splits) {
       const onProgress = evaluationProgress(split, options);
       const report = await evaluate({ ...opened, dataset: selectUsage(dataset, split), split, batchSize, onProgress });
-      const looks = split === 'PrivateTest' ? { privateTestLooks: await countLook(opened.folder, options) } : {};
+      const looks = split === 'PrivateTest' ? { privateTestLooks: await countLook(opened.path, options) } : {};
       reports.push({ ...report, ...looks });
       if (options.json !== true) printResult(`${reports.length > 1 ? '\n' : ''}${formatEvaluation(report).trimEnd()}`);
       if (options.plot !== undefined)
         await plotMatrix(report, options.plot === true ? opened.folder : options.plot, options);
     }
-    if (options.json === true) printResult({ reports });
+    if (options.json === true) printResult({ reports, assumed: opened.assumed });
   } finally {
     await opened.compiled.close();
   }

@@ -1,13 +1,12 @@
 /** `fer predict`: the expression on pictures of faces. */
 import { Command, Option } from 'commander';
 import { PartialFailure } from '../failure.js';
+import { addModelOptions, assumptionsOf, type ModelOptions } from '../modelOptions.js';
 import { openModel } from '../openModel.js';
 import { addOutputOptions, type OutputOptions } from '../output.js';
-import { shippedModelText } from '../shippedModel.js';
 import { threadsOption } from '../threadsOption.js';
 
-interface PredictOptions extends OutputOptions {
-  readonly model?: string;
+interface PredictOptions extends OutputOptions, ModelOptions {
   readonly csv?: boolean;
   readonly showInput?: string;
   readonly fit: 'stretch' | 'crop';
@@ -21,18 +20,20 @@ const notes = `
 Pictures are PNG, JPEG, WebP, GIF or TIFF of one face each, in colour or grey,
 of any size. Cut the face out first: the model was trained on faces that fill
 the picture. A picture that cannot be read gives an error on stderr and exit
-code 1; the others still get their answers.
+code 1; the others still get their answers. What a model of others does not say
+of itself is assumed, and said.
 
 Examples:
   $ fer predict face.png
   $ fer predict photos/ 'more/*.jpg' --csv > answers.csv
-  $ fer predict face.png --model checkpoints/long --show-input seen.png`;
+  $ fer predict face.png --model checkpoints/long --show-input seen.png
+  $ fer predict face.png --model emotions.h5 --labels ferplus --scaling none`;
 
 export function predictCommand(): Command {
   const command = new Command('predict')
     .description('Name the expression on pictures of faces, with the probability of each class.')
-    .argument('<images...>', 'image files, folders, or patterns such as "faces/*.png"')
-    .option('-m, --model <run>', shippedModelText)
+    .argument('<images...>', 'image files, folders, or patterns such as "faces/*.png"');
+  addModelOptions(command)
     .addOption(new Option('--csv', 'print one line of CSV per picture').conflicts('json'))
     .option('--show-input <file>', 'write what the network saw as PNG (numbered when there are several pictures)')
     .addOption(
@@ -51,13 +52,13 @@ async function predict(images: string[], options: PredictOptions): Promise<void>
   const { findImages } = await import('../../src/data/findImages.js');
   const found = await findImages(images);
   const batchSize = Math.min(found.length, largestBatch);
-  const [{ compiled, card }, { predictImages }, { predictionPrinter }] = await Promise.all([
-    openModel({ model, batchSize, threads }),
+  const [{ compiled, card, assumed }, { predictImages }, { predictionPrinter }] = await Promise.all([
+    openModel({ model, assumptions: assumptionsOf(options), batchSize, threads }, options),
     import('../../src/eval/prediction.js'),
     import('../results/predictionPrinter.js'),
   ]);
   try {
-    const printer = predictionPrinter({ card, count: found.length, ...options });
+    const printer = predictionPrinter({ card, assumed, count: found.length, ...options });
     const pictures = found.filter(({ error }) => error === undefined).map(({ path }) => path);
     const answers = predictImages({ compiled, card, pictures, batchSize, fit });
     for (const { path: name, error } of found) {

@@ -31,7 +31,9 @@ Examples:
   $ fer train --data fer2013.csv --optimizer sgd --momentum 0.9 --nesterov \\
       --learning-rate 0.05 --mixup 0.2 --ema 0.999
   $ fer train --config run.yaml --seed 7
-  $ fer train --resume checkpoints/long`;
+  $ fer train --resume checkpoints/long
+  $ fer train --data own.csv --init checkpoints/long --freeze '*' \\
+      --unfreeze-at 5 --layer-rate 'conv2d_*=0.1'`;
 
 export function trainCommand(): Command {
   const command = new Command('train')
@@ -73,7 +75,7 @@ async function prepare(options: TrainOptions, command: Command): Promise<Start> 
   }
   const config = await newConfig(flags, options);
   const { train } = await import('../../src/train/trainer.js');
-  const runFolder = options.out ?? defaultRunFolder(new Date(), config.arch);
+  const runFolder = options.out ?? defaultRunFolder(new Date(), config.arch ?? 'fine-tuned');
   printRemark(`Reading ${config.data}`, options);
   return (training) => train(config, { ...training, runFolder });
 }

@@ -17,6 +17,9 @@ export function lineProgress(write: (line: string) => void): TrainingListener {
       case 'warning':
         write(`warning: ${event.message}`);
         break;
+      case 'remark':
+        write(event.message);
+        break;
       case 'end':
         write(formatEnd(event));
         break;

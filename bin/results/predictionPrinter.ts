@@ -9,11 +9,14 @@ import {
   type PredictionRecord,
 } from '../../src/eval/predictionFormats.js';
 import { replaceFile } from '../../src/files.js';
+import type { AssumedField } from '../../src/model/formats/completeCard.js';
 import type { ModelCard } from '../../src/model/modelFile.js';
 import { printResult, type OutputOptions } from '../output.js';
 
 export interface PredictionPrinterOptions extends OutputOptions {
   readonly card: ModelCard;
+  /** What the model's file does not say. */
+  readonly assumed: readonly AssumedField[];
   /** Pictures to come. */
   readonly count: number;
   readonly csv?: boolean;
@@ -30,7 +33,7 @@ export interface PredictionPrinter {
 const barWidth = 30;
 
 export function predictionPrinter(options: PredictionPrinterOptions): PredictionPrinter {
-  const { card, count, csv = false, json = false, showInput } = options;
+  const { card, assumed, count, csv = false, json = false, showInput } = options;
   const { classNames } = card;
   const records: PredictionRecord[] = [];
   let printed = 0;
@@ -51,7 +54,7 @@ export function predictionPrinter(options: PredictionPrinterOptions): Prediction
         await writeInput(result, card, count === 1 ? showInput : numbered(showInput, printed));
     },
     finish() {
-      if (json) printResult({ model: card.name, predictions: records });
+      if (json) printResult({ model: card.name, predictions: records, assumed });
       return failures;
     },
   };

@@ -4,10 +4,11 @@ import { architectureNames } from '../../src/model/architectures.js';
 import { engineNames, type TrainConfig } from '../../src/train/config.js';
 import { adamwDecay, optimizerNames } from '../../src/train/optimizerConfig.js';
 import { scheduleNames } from '../../src/train/schedule.js';
-import { parseNumber, parseText, type FlagTable } from '../flagTable.js';
+import { parseList, parseNumber, parseNumbersByName, parseText, type FlagTable } from '../flagTable.js';
 
 const data = { group: 'Data' };
 const training = { group: 'Training' };
+const fineTuning = { group: 'Fine-tuning' };
 const optimizer = { group: 'Optimizer' };
 const rate = { group: 'Learning rate', parse: parseNumber };
 const augmentation = { group: 'Augmentation (largest change in either direction)' };
@@ -33,14 +34,38 @@ export const trainFlags: FlagTable<TrainConfig> = {
   arch: {
     ...training,
     flags: '--arch <name>',
-    description: 'network to train',
+    description: 'network to train; beside --init, only its own',
     choices: architectureNames,
   },
   inputSize: {
     ...training,
     flags: '--input-size <pixels>',
-    description: "height and width of the network's input, from 32",
+    description: "height and width of the network's input, from 32; beside --init, only its own",
     parse: parseNumber,
+  },
+  init: {
+    ...fineTuning,
+    flags: '--init <file>',
+    description: "begin with a model's weights: a run folder or a model file; classes that differ get a new head",
+    parse: parseText,
+  },
+  freeze: {
+    ...fineTuning,
+    flags: '--freeze <layers>',
+    description: 'layers that stay as they are: names with commas, * and ? for any characters (not of the head)',
+    parse: parseList,
+  },
+  unfreezeAt: {
+    ...fineTuning,
+    flags: '--unfreeze-at <epoch>',
+    description: 'train the frozen layers too from the beginning of this epoch; 0 = never',
+    parse: parseNumber,
+  },
+  layerRates: {
+    ...fineTuning,
+    flags: '--layer-rate <layers=factor>',
+    description: 'multiply the learning rate of these layers, such as "conv2d_*=0.1"; the last that fits counts',
+    parse: parseNumbersByName,
   },
   epochs: {
     ...training,

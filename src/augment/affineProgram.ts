@@ -3,7 +3,8 @@ import { f64, f64x2, i16x8, i32, i32x4, v128, type I32, type V128 } from 'layers
 import type { FunctionBuilder, Local } from 'layers-wasm/assembler/functionBuilder.js';
 import { ModuleBuilder } from 'layers-wasm/assembler/moduleBuilder.js';
 import type { Size } from '../data/resize.js';
-import { halfRange } from '../data/scaling.js';
+import { scalingFormulas } from '../data/scaling.js';
+import { standardScaling } from '../scaling.js';
 import type { AffineLookup } from './affine.js';
 
 /** What the program is called with behind the byte addresses of source and target. */
@@ -68,8 +69,8 @@ class PixelPair {
   private readonly integerShift: V128;
   private readonly firstOfPair: V128;
   private readonly minusFirstPlusSecond: V128;
-  private readonly halfRange: V128;
-  private readonly one: V128;
+  private readonly divisor: V128;
+  private readonly shift: V128;
 
   constructor(
     private readonly f: FunctionBuilder,
@@ -84,8 +85,9 @@ class PixelPair {
     this.integerShift = both(integerShift);
     this.firstOfPair = all(0xffff);
     this.minusFirstPlusSecond = all(minusOneAndOne);
-    this.halfRange = both(halfRange);
-    this.one = both(1);
+    const { divisor, shift } = scalingFormulas[standardScaling];
+    this.divisor = both(divisor);
+    this.shift = both(shift);
   }
 
   /** Bilinear samples, in double precision, of the image at the function's first argument. */
@@ -115,8 +117,8 @@ class PixelPair {
 
   /** As `scalePixel`, from a grey level in single precision to an input in single precision. */
   scale(levels: V128): V128 {
-    const quotient = f64x2.divide(f64x2.promoteLow(f64x2.demote(levels)), this.halfRange);
-    return f64x2.demote(f64x2.subtract(quotient, this.one));
+    const quotient = f64x2.divide(f64x2.promoteLow(f64x2.demote(levels)), this.divisor);
+    return f64x2.demote(f64x2.subtract(quotient, this.shift));
   }
 
   private moveInside(position: V128, last: V128): V128 {

@@ -1,26 +1,37 @@
 /** The one place where grey levels become network inputs. */
+import { standardScaling, type Scaling } from '../scaling.js';
 
-/** Half the range of grey levels. */
-export const halfRange = 127.5;
+/** A grey level `x` becomes `x / divisor - shift`. */
+export const scalingFormulas: Readonly<Record<Scaling, { readonly divisor: number; readonly shift: number }>> = {
+  'minus-one-to-one': { divisor: 127.5, shift: 1 },
+  'zero-to-one': { divisor: 255, shift: 0 },
+  none: { divisor: 1, shift: 0 },
+};
 
-/** `x / 127.5 - 1`: from a grey level in 0..255 (whole or not) to [-1, 1], the range that mini-Xception was published with. */
+/** One grey level, whole or not, as training scales it. */
 export function scalePixel(greyLevel: number): number {
-  return greyLevel / halfRange - 1;
+  const { divisor, shift } = scalingFormulas[standardScaling];
+  return greyLevel / divisor - shift;
 }
 
-/** Scales grey levels 0..255, bytes or floats, to a new Float32Array in [-1, 1] of the same length and order. */
-export function scalePixels(pixels: Uint8Array | Float32Array): Float32Array {
-  return scalePixelsInto(pixels, new Float32Array(pixels.length));
+/** Scales grey levels 0..255, bytes or floats, to a new Float32Array of the same length and order. */
+export function scalePixels(pixels: Uint8Array | Float32Array, scaling: Scaling = standardScaling): Float32Array {
+  return scalePixelsInto(pixels, new Float32Array(pixels.length), scaling);
 }
 
 /**
  * Scales grey levels 0..255, bytes or floats, into `target` from its start on and returns it: a batch buffer can be used again.
  * `target` may be `pixels` itself. Throws RangeError when it is shorter than `pixels`.
  */
-export function scalePixelsInto(pixels: Uint8Array | Float32Array, target: Float32Array): Float32Array {
+export function scalePixelsInto(
+  pixels: Uint8Array | Float32Array,
+  target: Float32Array,
+  scaling: Scaling = standardScaling,
+): Float32Array {
   if (target.length < pixels.length) {
     throw new RangeError(`Expected room for ${pixels.length} scaled pixels, got ${target.length}.`);
   }
-  for (let i = 0; i < pixels.length; i++) target[i] = scalePixel(pixels[i]!);
+  const { divisor, shift } = scalingFormulas[scaling];
+  for (let i = 0; i < pixels.length; i++) target[i] = pixels[i]! / divisor - shift;
   return target;
 }

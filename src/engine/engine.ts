@@ -51,6 +51,8 @@ export interface CompileOptions {
   readonly labelSmoothing?: number;
   /** Decay of the moving average of the weights, 0 to below 1; absent = no average is kept. */
   readonly averageDecay?: number;
+  /** By weight, what its learning rate is multiplied by, 0 or more; 1 for the others. */
+  readonly learningRateFactors?: ReadonlyMap<string, number>;
 }
 
 export interface TrainingBatch {
@@ -78,6 +80,8 @@ export interface StepResult {
 export interface OptimizerState {
   /** Updates made so far. */
   readonly step: number;
+  /** Of the weights that began to train later than the others: the updates made before. */
+  readonly startedAt?: ReadonlyMap<string, number>;
   /** Adam and AdamW: `firstMoments`, `secondMoments`; SGD with momentum: `velocities`; with `averageDecay`: `averages`. */
   readonly slots: Readonly<Record<string, NamedWeights>>;
 }
@@ -99,6 +103,8 @@ export interface CompiledModel {
   readAverages(): NamedWeights;
   readOptimizer(): OptimizerState;
   writeOptimizer(state: OptimizerState): void;
+  /** Goes on from the state of the same model when it trained other layers: what it knows is kept, other weights begin now. */
+  carryOptimizer(state: OptimizerState): void;
   /** Ends its threads and frees its memory. */
   close(): Promise<void>;
 }

@@ -19,6 +19,7 @@ export const wasmEngine: Engine = {
       readAverages: () => network.readAverages(),
       readOptimizer: () => network.readOptimizer(),
       writeOptimizer: (state) => translated(() => network.writeOptimizer(state)),
+      carryOptimizer: (state) => translated(() => network.carryOptimizer(state)),
       close: () => network.close(),
     };
   },

@@ -3,8 +3,9 @@ import type { Dataset } from '../data/dataset.js';
 import type { CompiledModel } from '../engine/engine.js';
 import { FerError } from '../errors.js';
 import type { ModelCard } from '../model/modelFile.js';
+import { pairClasses } from './classPairing.js';
 import type { EvaluationReport } from './evaluationReport.js';
-import { modelHash } from './modelHash.js';
+import { modelHash } from '../model/modelHash.js';
 import { modelInput } from './modelInput.js';
 import { scoreDataset } from './scores.js';
 
@@ -22,16 +23,16 @@ export interface EvaluationOptions {
 }
 
 /**
- * Predicts every image of `dataset` and reports. Throws DATA_INVALID when there are no images or when their class names are not
- * those of the model, in the same order; MODEL_INVALID when the model gives probabilities that are not numbers.
+ * Predicts every image of `dataset` and reports, classes paired by name as `pairClasses` does. Throws DATA_INVALID when there are no
+ * images or when they have a class that the model lacks; MODEL_INVALID when the model gives probabilities that are not numbers.
  */
 export async function evaluate(options: EvaluationOptions): Promise<EvaluationReport> {
   const { compiled, card, dataset, split, batchSize, onProgress } = options;
   if (dataset.count === 0) throw new FerError('DATA_INVALID', `Expected images to evaluate; ${split} has none.`);
-  requireSameClasses(card, dataset);
+  const { classNames, outputs, modelOnly } = pairClasses(card.classNames, dataset.classNames, card.name);
   const { height, width } = dataset;
   const toInput = (pixels: Uint8Array): Float32Array => modelInput(pixels, { height, width }, card);
-  const scores = await scoreDataset(compiled, dataset, { batchSize, toInput, onProgress });
+  const scores = await scoreDataset(compiled, dataset, { batchSize, toInput, outputs, onProgress });
   const { metrics, interval, loss } = scores;
   if (!Number.isFinite(loss)) {
     throw new FerError(
@@ -50,19 +51,10 @@ export async function evaluate(options: EvaluationOptions): Promise<EvaluationRe
     loss,
     macro: metrics.macro,
     weighted: metrics.weighted,
-    classNames: [...card.classNames],
-    perClass: metrics.perClass.map((own, index) => ({ className: card.classNames[index]!, ...own })),
+    classNames,
+    ...(modelOnly > 0 && { classesNotInData: classNames.slice(-modelOnly) }),
+    perClass: metrics.perClass.map((own, index) => ({ className: classNames[index]!, ...own })),
     zeroDivision: metrics.zeroDivision,
     confusionMatrix: scores.confusionMatrix,
   };
-}
-
-function requireSameClasses(card: ModelCard, dataset: Dataset): void {
-  const expected = card.classNames.join(', ');
-  const found = dataset.classNames.join(', ');
-  if (expected === found) return;
-  throw new FerError(
-    'DATA_INVALID',
-    `Expected the classes of ${card.name} in its order (${expected}); the data has ${found}. Choose the model that was trained on these classes.`,
-  );
 }

@@ -28,8 +28,10 @@ export interface EvaluationReport extends ClassificationMetrics {
   readonly loss: number;
   /** Always false: each image is seen once, as it is. */
   readonly testTimeAugmentation: false;
-  /** In the order of the model's outputs. */
+  /** The data's, in its order, then `classesNotInData`. */
   readonly classNames: readonly string[];
+  /** Classes that the model knows and the data does not, if any: an image that it gives to one of these counts as wrong. */
+  readonly classesNotInData?: readonly string[];
   readonly perClass: readonly (Scores & { readonly className: string })[];
   /** Images by true class (row) and predicted class (column). */
   readonly confusionMatrix: readonly (readonly number[])[];
@@ -46,8 +48,18 @@ export function formatEvaluation(report: EvaluationReport): string {
     '',
     classificationReport(report, report.classNames),
     confusionMatrixText(report.confusionMatrix, report.classNames),
-    zeroDivisionRemarks(report),
+    extraClassRemark(report) + zeroDivisionRemarks(report),
   ].join('\n');
+}
+
+function extraClassRemark({ classesNotInData: extra = [], classNames, confusionMatrix }: EvaluationReport): string {
+  if (extra.length === 0) return '';
+  const columns = extra.map((name) => classNames.indexOf(name));
+  const wrong = confusionMatrix.reduce(
+    (total, row) => total + columns.reduce((sum, column) => sum + row[column]!, 0),
+    0,
+  );
+  return `The data has no ${extra.join(', ')}. Images that the model calls so count as wrong: ${formatCount(wrong)}.\n`;
 }
 
 function zeroDivisionRemarks({ zeroDivision, classNames }: EvaluationReport): string {

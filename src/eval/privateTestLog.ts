@@ -2,16 +2,16 @@
  * Counts how often a model has been looked at on PrivateTest. Every look at the final test invites another choice made on it, so a
  * reader should know whether the number printed was the first look or the fortieth.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { FerError } from '../errors.js';
 import { replaceFile } from '../files.js';
 
-/** Name of the log in a run folder: `{ "count": 2, "dates": ["2025-01-31T12:00:00.000Z", ...] }`. */
+/** Name of the log in a run folder: `{ "count": 2, "dates": ["2025-01-31T12:00:00.000Z", ...] }`. `<file>.` stands before it for a single file. */
 export const privateTestLogName = 'private-test-looks.json';
 
 export interface PrivateTestLooks {
-  /** Looks recorded in the folder. */
+  /** Looks recorded. */
   readonly count: number;
   /** When they happened, ISO 8601 in UTC, oldest first. */
   readonly dates: readonly string[];
@@ -26,9 +26,12 @@ export interface PrivateTestLook {
   readonly warning?: string;
 }
 
-/** The looks recorded in `runFolder`; none when there is no log. Throws RUN_INVALID when the log is damaged. */
-export async function readPrivateTestLooks(runFolder: string): Promise<PrivateTestLooks> {
-  const path = join(runFolder, privateTestLogName);
+/** The looks recorded of the model at `model`, a run folder or a file; none when there is no log. Throws RUN_INVALID when the log is damaged. */
+export async function readPrivateTestLooks(model: string): Promise<PrivateTestLooks> {
+  return readLog(await logOf(model));
+}
+
+async function readLog(path: string): Promise<PrivateTestLooks> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -47,21 +50,35 @@ export async function readPrivateTestLooks(runFolder: string): Promise<PrivateTe
 }
 
 /**
- * Adds one look, dated now, to the log in `runFolder` and returns the number so far. A folder that cannot be written (a read-only
- * checkpoint, say) gives a warning instead of an error. Two evaluations that end in the same instant may count as one.
+ * Adds one look, dated now, to the log of the model at `model`, a run folder or a file, and returns the number so far. A folder that
+ * cannot be written (a read-only checkpoint, say) gives a warning instead of an error. Two evaluations that end in the same instant may
+ * count as one.
  */
-export async function recordPrivateTestLook(runFolder: string): Promise<PrivateTestLook> {
-  const earlier = await readPrivateTestLooks(runFolder);
+export async function recordPrivateTestLook(model: string): Promise<PrivateTestLook> {
+  const path = await logOf(model);
+  const earlier = await readLog(path);
   const count = earlier.count + 1;
   const looks: PrivateTestLooks = { count, dates: [...earlier.dates, new Date().toISOString()] };
   try {
-    await replaceFile(join(runFolder, privateTestLogName), `${JSON.stringify(looks, null, 2)}\n`);
+    await replaceFile(path, `${JSON.stringify(looks, null, 2)}\n`);
     return { count, recorded: true };
   } catch (error) {
     if (!(error instanceof FerError)) throw error;
     const warning = `This look at PrivateTest is not counted for the next one. ${error.message}`;
     return { count, recorded: false, warning };
   }
+}
+
+/** In a run folder, whichever of its files is named; beside a file that stands alone, under its name, since its folder may hold others. */
+async function logOf(model: string): Promise<string> {
+  if (!(await isFile(model))) return join(model, privateTestLogName);
+  const folder = dirname(model);
+  const isOfRun = /^model\.(json|h5|keras)$/.test(basename(model)) && (await isFile(join(folder, 'model.json')));
+  return join(folder, isOfRun ? privateTestLogName : `${basename(model)}.${privateTestLogName}`);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() === true; // what is not there is no file
 }
 
 function isLooks(value: unknown): value is PrivateTestLooks {

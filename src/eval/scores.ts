@@ -8,8 +8,13 @@ import { argmax, classificationMetrics, confusionMatrix, crossEntropy, type Clas
 export interface ScoreOptions {
   /** Images per call of the engine: 1 up to the batch size that the model was compiled for. */
   readonly batchSize: number;
-  /** Grey levels [count, height, width] of the dataset's size as network input [count, height, width, 1] of the model's. */
+  /** Grey levels [count, height, width] of the dataset's size as network input [count, height, width, channels] of the model's. */
   readonly toInput: (pixels: Uint8Array) => Float32Array;
+  /**
+   * For each class of the scores the index of the model's output: those of the dataset come first, in its order, and more may follow.
+   * Absent = the outputs are the dataset's classes.
+   */
+  readonly outputs?: readonly number[];
   /** Called after every batch with the images done so far. */
   readonly onProgress?: ((done: number, count: number) => void) | undefined;
 }
@@ -32,8 +37,9 @@ export async function scoreDataset(
   options: ScoreOptions,
 ): Promise<DatasetScores> {
   const { labels, count } = dataset;
-  const classes = dataset.classNames.length;
-  const probabilities = await predictAll(model, dataset, options);
+  const { outputs = Array.from(dataset.classNames.keys()) } = options;
+  const classes = outputs.length;
+  const probabilities = await predictAll(model, dataset, { ...options, outputs });
   const predictions = Array.from({ length: count }, (_, image) => argmax(probabilities, image * classes, classes));
   const matrix = confusionMatrix(labels, predictions, classes);
   const correct = matrix.reduce((total, row, label) => total + row[label]!, 0);
@@ -45,17 +51,25 @@ export async function scoreDataset(
   };
 }
 
-/** Class probabilities [count, classes] of every image. */
-async function predictAll(model: CompiledModel, dataset: Dataset, options: ScoreOptions): Promise<Float32Array> {
+/** Class probabilities [count, classes] of every image, in the order of `outputs`. */
+async function predictAll(
+  model: CompiledModel,
+  dataset: Dataset,
+  options: ScoreOptions & { readonly outputs: readonly number[] },
+): Promise<Float32Array> {
   const { pixels, count, height, width } = dataset;
-  const { batchSize, toInput, onProgress } = options;
+  const { batchSize, toInput, outputs, onProgress } = options;
   const area = height * width;
-  const classes = dataset.classNames.length;
+  const classes = outputs.length;
   const probabilities = new Float32Array(count * classes);
   for (let start = 0; start < count; start += batchSize) {
     const end = Math.min(start + batchSize, count);
     const batch = await model.predict(toInput(pixels.subarray(start * area, end * area)), end - start);
-    probabilities.set(batch, start * classes);
+    for (let image = 0; image < end - start; image++) {
+      outputs.forEach((output, index) => {
+        probabilities[(start + image) * classes + index] = batch[image * classes + output]!;
+      });
+    }
     onProgress?.(end, count);
     await setImmediate(); // lets Ctrl-C in: an engine may hold the thread while it works
   }

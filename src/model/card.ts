@@ -1,5 +1,6 @@
 /** The model card: made by training, checked on every read and write. */
 import { FerError } from '../errors.js';
+import { scalings, standardScaling } from '../scaling.js';
 import { version } from '../version.js';
 import { isRecord, isWholeNumber, showJson } from './json.js';
 import type { ModelCard } from './modelFile.js';
@@ -7,7 +8,7 @@ import type { ModelCard } from './modelFile.js';
 /** A card with the toolkit's own fields filled in: scaling, resize filter, version. Throws MODEL_INVALID as `parseModelCard` does. */
 export function createModelCard(fields: Omit<ModelCard, 'scaling' | 'resizeFilter' | 'version'>): ModelCard {
   return parseModelCard(
-    { ...fields, scaling: 'minus-one-to-one', resizeFilter: 'bilinear-half-pixel', version },
+    { ...fields, scaling: standardScaling, resizeFilter: 'bilinear-half-pixel', version },
     'the new model card',
   );
 }
@@ -35,6 +36,11 @@ export function parseModelCard(value: unknown, source: string): ModelCard {
   return value as unknown as ModelCard;
 }
 
+/** Whether `value` is meant as a model card, complete or not: the metadata of other programs has none of these fields. */
+export function looksLikeModelCard(value: unknown): boolean {
+  return isRecord(value) && ['classNames', 'inputShape', 'scaling'].some((field) => Object.hasOwn(value, field));
+}
+
 interface FieldRule {
   accepts: (value: unknown) => boolean;
   expected: string;
@@ -42,19 +48,25 @@ interface FieldRule {
 
 const text: FieldRule = { accepts: (value) => typeof value === 'string' && value !== '', expected: 'a text' };
 
+/** What answers print: no control characters, which a terminal would obey. */
+const line: FieldRule = {
+  accepts: (value) => typeof value === 'string' && /^\P{Cc}+$/u.test(value),
+  expected: 'a line of text',
+};
+
 const cardFields: Record<keyof ModelCard, FieldRule> = {
-  name: text,
+  name: line,
   classNames: {
     accepts: (value) =>
-      Array.isArray(value) && value.length > 1 && value.every(text.accepts) && new Set(value).size === value.length,
+      Array.isArray(value) && value.length > 1 && value.every(line.accepts) && new Set(value).size === value.length,
     expected: 'two or more different names',
   },
   inputShape: {
     accepts: (value) => Array.isArray(value) && value.length === 3 && value.every((size) => isWholeNumber(size, 1)),
     expected: '[height, width, channels]',
   },
-  scaling: oneOf('minus-one-to-one'),
-  resizeFilter: oneOf('bilinear-half-pixel'),
+  scaling: oneOf(scalings),
+  resizeFilter: oneOf(['bilinear-half-pixel']),
   dataHash: text,
   seed: { accepts: (value) => Number.isSafeInteger(value), expected: 'a whole number' },
   metrics: {
@@ -66,8 +78,9 @@ const cardFields: Record<keyof ModelCard, FieldRule> = {
   description: { accepts: (value) => value === undefined || typeof value === 'string', expected: 'a text or nothing' },
 };
 
-function oneOf(only: string): FieldRule {
-  return { accepts: (value) => value === only, expected: `"${only}"` };
+function oneOf(choices: readonly string[]): FieldRule {
+  const expected = choices.map((choice) => `"${choice}"`).join(' or ');
+  return { accepts: (value) => choices.some((choice) => choice === value), expected };
 }
 
 function isMetric(value: unknown): boolean {

@@ -8,16 +8,15 @@ import { elementCount, weightSpecs, type WeightSpec } from './weightSpecs.js';
 /**
  * Initial weights in the config's order: kernels Glorot uniform, `U(-l, l)` with `l = sqrt(6 / (fanIn + fanOut))`, or He normal,
  * `N(0, 2 / fanIn)` without what lies beyond two deviations of the untruncated one; biases, betas and moving means 0, gammas and moving
- * variances 1. Each weight draws from `random.fork('init/' + name)`: adding a layer changes no other. Throws MODEL_UNSUPPORTED for
- * another initialiser.
+ * variances 1. Each weight draws from `random.fork('init/' + name)`: adding a layer changes no other. Of the `layers` of these names
+ * only, where they are given. Throws MODEL_UNSUPPORTED for another initialiser.
  *
  * Reference: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010; He et al., "Delving
  * deep into rectifiers", 2015; the truncation is Keras'.
  */
-export function initialiseWeights(config: LayersConfig, random: Random): NamedWeights {
-  return new Map(
-    weightSpecs(config).map((spec) => [spec.name, { shape: spec.shape, data: initialValues(spec, random) }]),
-  );
+export function initialiseWeights(config: LayersConfig, random: Random, layers?: ReadonlySet<string>): NamedWeights {
+  const specs = weightSpecs(config).filter(({ layer }) => layers?.has(layer) ?? true);
+  return new Map(specs.map((spec) => [spec.name, { shape: spec.shape, data: initialValues(spec, random) }]));
 }
 
 /**

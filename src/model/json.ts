@@ -12,6 +12,14 @@ export function isWholeNumber(value: unknown, minimum: number): value is number 
 
 /** `value` as an error message shows it: JSON, at most 60 characters, `nothing` for an absent one. */
 export function showJson(value: unknown): string {
-  const json = value === undefined ? 'nothing' : JSON.stringify(value);
+  const json = value === undefined ? 'nothing' : toJson(value);
   return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+}
+
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'a value nested too deeply'; // the parser takes more levels than the stack has for writing them
+  }
 }

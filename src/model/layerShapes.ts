@@ -37,6 +37,14 @@ export function layerShapes(config: LayersConfig): Map<string, LayerShapes> {
   );
 }
 
+/** What the network takes: the shape of its first input. Throws as `layerShapes` does. */
+export function inputShapeOf(config: LayersConfig): Shape {
+  const [[name] = ['']] = config.config.input_layers;
+  const input = layerShapes(config).get(name);
+  if (input === undefined) throw invalidGraph(`The network takes its input from "${name}", which is not a layer`);
+  return input.output;
+}
+
 /** Names of the layers whose outputs this layer takes, in order. */
 export function producers(layer: LayerConfig): string[] {
   if (layer.inbound_nodes.length > 1) {

@@ -1,4 +1,5 @@
 /** A model is data: a Keras-style layers config, named weights and a card. No engine is needed to read or write one. */
+import type { Scaling } from '../scaling.js';
 
 /** A layer as Keras 2 and TensorFlow.js write it in a functional config. */
 export interface LayerConfig {
@@ -47,8 +48,8 @@ export interface ModelCard {
   readonly classNames: readonly string[];
   /** [height, width, channels]. */
   readonly inputShape: readonly [number, number, number];
-  /** `x / 127.5 - 1`, from bytes to [-1, 1]. */
-  readonly scaling: 'minus-one-to-one';
+  /** How grey levels 0-255 become the network's inputs. */
+  readonly scaling: Scaling;
   /** How an image of another size is brought to the input size. */
   readonly resizeFilter: 'bilinear-half-pixel';
   readonly dataHash: string;

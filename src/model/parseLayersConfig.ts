@@ -3,6 +3,9 @@ import { FerError } from '../errors.js';
 import { isRecord } from './json.js';
 import type { LayersConfig } from './modelFile.js';
 
+/** Walks of the graph are recursive; NASNet-Large has about a thousand layers. */
+const maximumLayers = 2000;
+
 /**
  * `value` as a functional model's config, the same object. Throws MODEL_INVALID that names `source` and the first part that is not
  * as Keras 2 and TensorFlow.js write it. Fields of single layers are checked by `layerShapes`.
@@ -24,6 +27,7 @@ export function parseLayersConfig(value: unknown, source: string): LayersConfig 
   const graph = asRecord(model['config']);
   const layers = Array.isArray(graph['layers']) ? (graph['layers'] as unknown[]) : [];
   expect(layers.length > 0, 'expected a list of layers, got none');
+  expect(layers.length <= maximumLayers, `expected at most ${maximumLayers} layers, got ${layers.length}`);
   const names = new Set<unknown>();
   for (const layer of layers.map(asRecord)) {
     const { name, class_name: className, config, inbound_nodes: nodes } = layer;

@@ -4,7 +4,7 @@ import { isWholeNumber } from './json.js';
 import { readChoice, readInteger, readPair, wrongField, type Pair } from './layerFields.js';
 import type { LayerConfig } from './modelFile.js';
 
-/** [height, width, channels] or [features]. */
+/** [height, width, channels] or [features]. NaN is a height or width that the network's input leaves open, or one that follows from it. */
 export type Shape = readonly number[];
 
 export type ShapeRule = (layer: LayerConfig, inputs: readonly Shape[]) => Shape;
@@ -53,8 +53,9 @@ const shapeRules: Readonly<Record<string, ShapeRule>> = {
 
 function inputShape(layer: LayerConfig): Shape {
   const batchShape = layer.config['batch_input_shape'] ?? layer.config['batch_shape'];
-  const shape: unknown[] = Array.isArray(batchShape) ? batchShape.slice(1) : [];
-  if (shape.length > 0 && shape.every((size) => isWholeNumber(size, 1))) return shape;
+  const sizes: unknown[] = Array.isArray(batchShape) ? batchShape.slice(1) : [];
+  const shape = sizes.map((size, axis) => (size === null && sizes.length === 3 && axis < 2 ? NaN : size));
+  if (shape.length > 0 && shape.every((size) => Number.isNaN(size) || isWholeNumber(size, 1))) return shape as number[];
   throw wrongField(layer, 'batch_input_shape', '[null, height, width, channels] in whole numbers');
 }
 

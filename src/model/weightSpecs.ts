@@ -35,6 +35,13 @@ export function weightSpecs(config: LayersConfig): WeightSpec[] {
   );
 }
 
+/** The weights of every layer of `config`, none for those without, keyed by its name; order and errors as `weightSpecs`. */
+export function specsByLayer(config: LayersConfig): Map<string, WeightSpec[]> {
+  const layers = new Map(config.config.layers.map(({ name }): [string, WeightSpec[]] => [name, []]));
+  for (const spec of weightSpecs(config)) layers.get(spec.layer)!.push(spec);
+  return layers;
+}
+
 /** Number of values in a tensor of this shape. */
 export function elementCount(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
@@ -97,17 +104,17 @@ function normalizationWeights(layer: LayerConfig, input: Shape): LayerWeight[] {
   return weights;
 }
 
-const initializerAliases: Readonly<Record<string, string>> = {
-  glorot_uniform: 'GlorotUniform',
-  he_normal: 'HeNormal',
-  zeros: 'Zeros',
-  ones: 'Ones',
-};
+const initializerAliases: ReadonlyMap<string, string> = new Map([
+  ['glorot_uniform', 'GlorotUniform'],
+  ['he_normal', 'HeNormal'],
+  ['zeros', 'Zeros'],
+  ['ones', 'Ones'],
+]);
 
 /** Keras 2.0 writes Glorot uniform and He normal as VarianceScaling; later versions by their own names, Keras 3 with its module. */
 function initializerName(layer: LayerConfig, field: string): string {
   const given = layer.config[field] ?? defaultInitializer(field);
-  if (typeof given === 'string') return initializerAliases[given] ?? given;
+  if (typeof given === 'string') return initializerAliases.get(given) ?? given;
   const { class_name: className, config } = given as { class_name?: unknown; config?: unknown };
   if (typeof className !== 'string') throw wrongField(layer, field, 'an initialiser with a class_name');
   if (className !== 'VarianceScaling') return className;

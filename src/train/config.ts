@@ -1,9 +1,18 @@
 /** Everything a training run can be told, its defaults, and the one place that checks it. */
 import { augmentDefaults, resolveAugmentConfig, type AugmentConfig } from '../augment/augmentConfig.js';
 import { balanceDefaults, resolveBalance, type BalanceConfig } from '../augment/balanceConfig.js';
-import { architectures, type ArchitectureName } from '../model/architectures.js';
+import { architectures } from '../model/architectures.js';
 import { FerError } from '../errors.js';
 import * as checks from './configChecks.js';
+import {
+  fineTuneChecks,
+  fineTuneDefaults,
+  networkDefaultsFor,
+  requireFittingStages,
+  type FineTuneConfig,
+  type InitialNetwork,
+  type NewNetwork,
+} from './fineTuneConfig.js';
 import {
   optimizerChecks,
   optimizerDefaults,
@@ -13,17 +22,12 @@ import {
 } from './optimizerConfig.js';
 import { scheduleNames, type ScheduleName } from './schedule.js';
 
-/** A complete configuration: run.json keeps it, so that a run can be repeated. */
-export interface TrainConfig extends BalanceConfig, OptimizerConfig {
+interface Settings extends BalanceConfig, OptimizerConfig, FineTuneConfig {
   /** Path of the CSV (plain or .gz). */
   readonly data: string;
   /** Path of a CSV with one weight per Training row, in the order of `data`; null = all weigh 1. */
   readonly sampleWeights: string | null;
-  /** Network to train. */
-  readonly arch: ArchitectureName;
-  /** Height and width of the network's input in pixels, 32 or more. */
-  readonly inputSize: number;
-  /** L2 penalty of the kernels that the network regularises, 0 or more; `published`: that of its authors. */
+  /** L2 penalty of the kernels that the network regularises, 0 or more; `published`: that of its authors, or of the file of `init`. */
   readonly l2: 'published' | number;
   /** Passes over the training rows, 1 or more. */
   readonly epochs: number;
@@ -61,6 +65,9 @@ export interface TrainConfig extends BalanceConfig, OptimizerConfig {
   readonly checkpointSeconds: number;
 }
 
+/** A complete configuration: run.json keeps it, so that a run can be repeated. */
+export type TrainConfig = Settings & (NewNetwork | InitialNetwork);
+
 /** Engines that can train. */
 export const engineNames = ['wasm'] as const;
 export type EngineName = (typeof engineNames)[number];
@@ -69,11 +76,13 @@ export type EngineName = (typeof engineNames)[number];
  * The paper's settings (Arriaga et al. 2017) where it names them. Patience 10: a fifth of the epochs, long enough to ride out
  * the epoch-to-epoch noise of 3,589 validation images.
  */
-export const trainDefaults: Omit<TrainConfig, 'data'> = {
+export const trainDefaults: Omit<Settings, 'data'> & NewNetwork = {
   sampleWeights: null,
   arch: 'mini-xception',
   inputSize: 48,
   l2: 'published',
+  init: null,
+  ...fineTuneDefaults,
   epochs: 50,
   batchSize: 128,
   ...optimizerDefaults,
@@ -103,8 +112,10 @@ type AugmentKey = 'augment' | keyof BalanceConfig;
 const keyChecks: Record<Exclude<keyof TrainConfig, AugmentKey>, checks.Check> = {
   data: checks.text('the path of a FER-2013 CSV'),
   sampleWeights: checks.nullOr(checks.text('the path of a CSV of weights')),
-  arch: checks.oneOf(Object.keys(architectures)),
-  inputSize: checks.integer(32, 1024),
+  arch: checks.nullOr(checks.oneOf(Object.keys(architectures))),
+  inputSize: checks.nullOr(checks.integer(32, 1024)),
+  init: checks.nullOr(checks.text('the path of a model to begin with')),
+  ...fineTuneChecks,
   l2: checks.wordOr('published', checks.atLeast(0)),
   epochs: checks.integer(1),
   batchSize: checks.integer(1, 65536),
@@ -142,7 +153,12 @@ export function resolveTrainConfig(partial: PartialTrainConfig): TrainConfig {
   if (unknown !== undefined) {
     throw new FerError('CONFIG_INVALID', `Unknown setting "${unknown}". Expected one of: ${known.join(', ')}.`);
   }
-  const merged: Record<string, unknown> = { ...trainDefaults, ...optimizerDefaultsFor(given['optimizer']), ...given };
+  const merged: Record<string, unknown> = {
+    ...trainDefaults,
+    ...optimizerDefaultsFor(given['optimizer']),
+    ...networkDefaultsFor(given['init']),
+    ...given,
+  };
   for (const [key, check] of Object.entries(keyChecks)) {
     if (!check.accepts(merged[key])) throw invalid(key, check.expected, merged[key]);
   }
@@ -152,6 +168,7 @@ export function resolveTrainConfig(partial: PartialTrainConfig): TrainConfig {
   const { classWeights, smote, smoteNeighbours } = config;
   resolveBalance({ classWeights, smote, smoteNeighbours });
   requireFittingOptimizer(config);
+  requireFittingStages(config);
   checkRates(config);
   return config;
 }

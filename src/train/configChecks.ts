@@ -57,6 +57,26 @@ export const fraction: Check = {
   accepts: (value) => isNumber(value) && value >= 0 && value < 1,
 };
 
+/** A list of what `check` accepts; it may be empty. */
+export function listOf(check: Check): Check {
+  return {
+    expected: `a list, each ${check.expected}`,
+    accepts: (value) => Array.isArray(value) && value.every(check.accepts),
+  };
+}
+
+/** An object whose keys are non-empty texts, `key` says of what, with values that `check` accepts. */
+export function eachOf(key: string, check: Check): Check {
+  return {
+    expected: `an object of ${key} to ${check.expected}`,
+    accepts: (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.entries(value).every(([name, one]) => name !== '' && check.accepts(one)),
+  };
+}
+
 /** Null for nothing, or what `check` accepts. */
 export function nullOr(check: Check): Check {
   return { expected: `${check.expected}, or null`, accepts: (value) => value === null || check.accepts(value) };

@@ -55,6 +55,8 @@ export type TrainingEvent =
   /** The state is on disk: what resuming goes on with, `batch` batches into `epoch`. */
   | { type: 'checkpoint'; epoch: number; batch: number }
   | { type: 'warning'; message: string }
+  /** What a person should know, and nothing is wrong with. */
+  | { type: 'remark'; message: string }
   | {
       type: 'end';
       reason: TrainingEnd;

@@ -2,17 +2,20 @@
 import { basename } from 'node:path';
 import { formatCount } from '../eval/decimals.js';
 import { createModelCard } from '../model/card.js';
-import type { ModelCard } from '../model/modelFile.js';
+import { inputShapeOf } from '../model/layerShapes.js';
+import type { LayersConfig, ModelCard } from '../model/modelFile.js';
+import type { InitialModelRecord } from './initialModel.js';
 import type { OptimizerConfig } from './optimizerConfig.js';
 import type { RunRecord } from './runRecord.js';
 
-/** The card of the weights that `record` calls the best. */
-export function describeModel(record: RunRecord): ModelCard {
-  const { config, data, metrics } = record;
+/** The card of the weights of `network` that `record` calls the best. */
+export function describeModel(record: RunRecord, network: LayersConfig): ModelCard {
+  const { config, data, init, metrics } = record;
+  const [height = 0, width = 0, channels = 0] = inputShapeOf(network);
   return createModelCard({
-    name: config.arch,
+    name: init?.name ?? config.arch ?? network.config.name,
     classNames: data.classNames,
-    inputShape: [config.inputSize, config.inputSize, 1],
+    inputShape: [height, width, channels],
     dataHash: data.hash,
     seed: config.seed,
     metrics,
@@ -21,16 +24,31 @@ export function describeModel(record: RunRecord): ModelCard {
   });
 }
 
-function describeTraining({ config, data, bestEpoch }: RunRecord): string {
+function describeTraining({ config, data, init, frozenLayers = [], bestEpoch }: RunRecord): string {
   const file = basename(data.path);
   const rows = Object.values(data.splits.Training).reduce((total, count) => total + count, 0);
   const drawn = data.hasUsage ? '' : `; ${file} names no splits: they were drawn at random`;
   return (
     `Trained on the ${formatCount(rows)} Training rows of ${file}${describeBalance({ config, data })}; ` +
+    (init ? `${describeOrigin(init)}; ` : '') +
+    describeStages(config, frozenLayers) +
     `${describeAugmentation(config)}; ${describeOptimizer(config)}, ${config.schedule} learning rate ${config.learningRate}, ` +
     `batch ${config.batchSize}${describeOptions(config)}; ` +
     `epoch ${bestEpoch} of ${config.epochs}, selected by the loss on PublicTest${drawn}.`
   );
+}
+
+function describeOrigin({ name, hash, path, licence, head }: InitialModelRecord): string {
+  const changes = { kept: '', reordered: ' with its outputs in another order', replaced: ' with a new head' };
+  return `begun with ${name} (weights ${hash.slice(0, 12)}, ${basename(path)}, licence: ${licence})${changes[head]}`;
+}
+
+/** Which layers waited and which trained at rates of their own; each ends with a semicolon. */
+function describeStages({ unfreezeAt, layerRates }: RunRecord['config'], frozenLayers: readonly string[]): string {
+  const until = unfreezeAt > 0 ? ` before epoch ${unfreezeAt}` : '';
+  const frozen = frozenLayers.length > 0 ? `${frozenLayers.join(', ')} frozen${until}; ` : '';
+  const rates = Object.entries(layerRates).map(([layers, factor]) => `${layers} by ${factor}`);
+  return rates.length > 0 ? `${frozen}learning rates multiplied (${rates.join(', ')}); ` : frozen;
 }
 
 function describeBalance({ config, data }: Pick<RunRecord, 'config' | 'data'>): string {

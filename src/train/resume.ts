@@ -2,6 +2,8 @@
 import { FerError } from '../errors.js';
 import { resolveTrainConfig, type TrainConfig } from './config.js';
 import type { TrainingListener } from './events.js';
+import { buildNetwork, openStartingModel, type Start } from './startingModel.js';
+import type { TrainingState } from './trainingState.js';
 import { versionsNow, type DataRecord, type RunRecord, type Versions } from './runRecord.js';
 
 /** Nothing that the weights depend on may change, but more epochs may follow. */
@@ -34,6 +36,30 @@ export function changeConfig(record: RunRecord, changes: ResumeChanges): TrainCo
     );
   }
   return resolveTrainConfig({ ...config, epochs, threads, wide, data });
+}
+
+/**
+ * What the run began with or, behind `state`, what it has come to. The model file of a run that began with one is not needed any more
+ * once there is a state. Throws RUN_INVALID when it is, and is another one.
+ */
+export async function restoreStart(
+  config: TrainConfig,
+  { data, init }: RunRecord,
+  state: TrainingState | undefined,
+): Promise<Start> {
+  if (state && config.init === null) {
+    return { network: buildNetwork(config, data.classNames), weights: state.weights, remarks: [] };
+  }
+  if (state?.network) {
+    return { network: state.network, weights: state.weights, ...(init && { init }), remarks: [] };
+  }
+  const start = (await openStartingModel(config)).forClasses(data.classNames);
+  if (init?.hash === start.init?.hash) return start;
+  throw new FerError(
+    'RUN_INVALID',
+    `Expected the model that the run began with, weights ${init?.hash}; ${config.init} has ${start.init?.hash}. ` +
+      'Bring the original back, or start a new run.',
+  );
 }
 
 /** Throws DATA_INVALID when the data or the sample weights are not what the run began with. */

@@ -3,8 +3,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FerError } from '../errors.js';
 import { removeLeftovers, replaceFile } from '../files.js';
-import { writeKerasH5 } from '../model/kerasH5.js';
-import { writeLayersModel } from '../model/layersFormat.js';
+import { writeKerasH5 } from '../model/formats/keras/kerasH5.js';
+import { writeLayersModel } from '../model/formats/layers/layersFormat.js';
 import type { LayersConfig, ModelFile, NamedWeights } from '../model/modelFile.js';
 import { formatHistory } from './history.js';
 import { describeModel } from './modelCard.js';
@@ -95,7 +95,7 @@ export async function writeOutcome(folder: string, outcome: Outcome): Promise<vo
   const { record, position, network, bestWeights } = outcome;
   await replaceFile(join(folder, runFiles.history), formatHistory(position.history));
   if (bestWeights) {
-    const model: ModelFile = { config: network, weights: bestWeights, card: describeModel(record) };
+    const model: ModelFile = { config: network, weights: bestWeights, card: describeModel(record, network) };
     await writeLayersModel(folder, model);
     await writeKerasH5(join(folder, runFiles.keras), model);
   }

@@ -5,6 +5,7 @@ import type { CardMetric } from '../model/modelFile.js';
 import { version } from '../version.js';
 import type { TrainConfig } from './config.js';
 import type { TrainingEnd } from './events.js';
+import type { InitialModelRecord } from './initialModel.js';
 import { elapsedMsOf, type TrainingPosition } from './trainingPosition.js';
 
 /** `running` is also what a killed run says; `--resume` goes on. */
@@ -51,6 +52,10 @@ export interface RunRecord {
   readonly resumed?: readonly { readonly epoch: number; readonly versions: Versions }[];
   readonly data: DataRecord;
   readonly parameters: number;
+  /** The model that the run began with; absent for a new network. */
+  readonly init?: InitialModelRecord;
+  /** Layers that are frozen, before `unfreezeAt` of the configuration if there is one; absent when there are none. */
+  readonly frozenLayers?: readonly string[];
   /** Epochs finished. */
   readonly epochs: number;
   /** Epoch of the kept weights, from 1; 0 before the first validation. */
@@ -61,21 +66,26 @@ export interface RunRecord {
   readonly elapsedMs: number;
 }
 
+/** What trains, and where. */
+export type Beginning = Pick<RunRecord, 'parameters' | 'init' | 'frozenLayers'> & { readonly threads: number };
+
 /** The record of a run that is about to begin. */
 export function beginRecord(
   config: TrainConfig,
   data: DataRecord,
-  network: { parameters: number; threads: number },
+  { parameters, threads, init, frozenLayers = [] }: Beginning,
 ): RunRecord {
   return {
     format: 1,
     status: 'running',
     config,
     seed: config.seed,
-    engine: { name: config.engine, threads: network.threads },
+    engine: { name: config.engine, threads },
     versions: versionsNow(),
     data,
-    parameters: network.parameters,
+    parameters,
+    ...(init && { init }),
+    ...(frozenLayers.length > 0 && { frozenLayers }),
     epochs: 0,
     bestEpoch: 0,
     metrics: [],

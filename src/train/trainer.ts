@@ -1,9 +1,9 @@
 /** Trains a model from a configuration into a run folder, and goes on with a run that was interrupted. */
 import { availableParallelism } from 'node:os';
 import { FerError } from '../errors.js';
-import { buildArchitecture } from '../model/architectures.js';
 import { countParameters } from '../model/describeLayers.js';
-import type { CardMetric, LayersConfig } from '../model/modelFile.js';
+import { inputShapeOf } from '../model/layerShapes.js';
+import type { CardMetric } from '../model/modelFile.js';
 import type { TrainConfig } from './config.js';
 import type { EpochRecord, TrainingEnd, TrainingListener } from './events.js';
 import {
@@ -11,12 +11,15 @@ import {
   describeEnd,
   requireNotDiverged,
   requireSameData,
+  restoreStart,
   warnOfOtherVersions,
   type ResumeChanges,
 } from './resume.js';
 import { openRunFolder, readRunRecord, readState, writeOutcome } from './runFolder.js';
 import { neededBytes, requireNoRun, requireSpace, requireWritable } from './runFolderChecks.js';
-import { beginRecord, resumeRecord, updateRecord } from './runRecord.js';
+import { beginRecord, resumeRecord, updateRecord, type Beginning } from './runRecord.js';
+import { planStages } from './stages.js';
+import { openStartingModel, type Start } from './startingModel.js';
 import { loadTrainingData } from './trainingData.js';
 import { elapsedMsOf, endOf, type TrainingPosition } from './trainingPosition.js';
 import { TrainingRun, type TrainingRunOptions } from './trainingRun.js';
@@ -47,7 +50,8 @@ export interface TrainingResult {
  * folder ends with the weights of the lowest validation loss, whatever ended the run.
  *
  * Throws before the first step: WRITE_FAILED, RUN_EXISTS (also when another process trains there), DATA_NOT_FOUND, DATA_INVALID,
- * MODEL_UNSUPPORTED, ENGINE_UNAVAILABLE (too little memory for the batch size). While training: TRAINING_DIVERGED, WRITE_FAILED;
+ * MODEL_NOT_FOUND and MODEL_INVALID of a model to begin with, CONFIG_INVALID (what does not fit that model, patterns that match no
+ * layer), MODEL_UNSUPPORTED, ENGINE_UNAVAILABLE (too little memory for the batch size). While training: TRAINING_DIVERGED, WRITE_FAILED;
  * the best weights and the last state stay in the folder.
  */
 export async function train(
@@ -56,13 +60,14 @@ export async function train(
 ): Promise<TrainingResult> {
   await requireWritable(runFolder);
   await requireNoRun(runFolder);
-  const data = await loadTrainingData(config);
-  const network = buildNetwork(config, data.record.classNames);
-  const parameters = countParameters(network);
+  const model = await openStartingModel(config);
+  const data = await loadTrainingData(config, model.inputSize);
+  const start = model.forClasses(data.record.classNames);
+  const parameters = countParameters(start.network);
   await requireSpace(runFolder, neededBytes(parameters));
 
-  const record = beginRecord(config, data.record, { parameters, threads: threadCount(config) });
-  return runToEnd({ folder: runFolder, record, network, data, state: undefined, ...options });
+  const record = beginRecord(config, data.record, { ...beginningOf(config, start), parameters });
+  return runToEnd({ folder: runFolder, record, start, data, state: undefined, ...options });
 }
 
 /**
@@ -79,7 +84,8 @@ export async function resumeTraining(
   const old = await readRunRecord(runFolder);
   const state = await readState(runFolder);
   const config = changeConfig(old, changes);
-  const network = buildNetwork(config, old.data.classNames);
+  const start = await restoreStart(config, old, state);
+  const { network } = start;
   await requireWritable(runFolder);
   await requireSpace(runFolder, neededBytes(old.parameters));
 
@@ -94,12 +100,13 @@ export async function resumeTraining(
   }
 
   requireNotDiverged(old, runFolder);
-  const data = await loadTrainingData(config);
+  const [inputSize = 0] = inputShapeOf(network);
+  const data = await loadTrainingData(config, inputSize);
   requireSameData(old, data.record);
-  const begun = beginRecord(config, data.record, { parameters: old.parameters, threads: threadCount(config) });
+  const begun = beginRecord(config, data.record, { ...beginningOf(config, start), parameters: old.parameters });
   const record = resumeRecord(old, begun, state?.position.epoch ?? 1);
   warnOfOtherVersions(old, options.listener);
-  return runToEnd({ folder: runFolder, record, network, data, state, ...options });
+  return runToEnd({ folder: runFolder, record, start, data, state, ...options });
 }
 
 /** Trains epoch after epoch until none is left or the signal is aborted. */
@@ -127,13 +134,10 @@ async function runToEnd(options: TrainingRunOptions): Promise<TrainingResult> {
   }
 }
 
-function buildNetwork({ arch, inputSize, l2 }: TrainConfig, classNames: readonly string[]): LayersConfig {
-  const published = { inputShape: [inputSize, inputSize, 1], classes: classNames.length } as const;
-  return buildArchitecture(arch, l2 === 'published' ? published : { ...published, l2 });
-}
-
-function threadCount({ threads }: TrainConfig): number {
-  return threads === 0 ? availableParallelism() : threads;
+/** What run.json tells of the model and of where it trains. */
+function beginningOf(config: TrainConfig, { network, init }: Start): Omit<Beginning, 'parameters'> {
+  const threads = config.threads === 0 ? availableParallelism() : config.threads;
+  return { threads, frozenLayers: planStages(config, network).frozen, ...(init && { init }) };
 }
 
 function resultOf(runFolder: string, reason: TrainingEnd, position: TrainingPosition): TrainingResult {

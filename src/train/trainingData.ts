@@ -27,15 +27,15 @@ export interface TrainingData {
 }
 
 /**
- * Loads `config.data` and balances the training rows, after the split and nowhere else.
+ * Loads `config.data` at so many pixels in height and width, and balances the training rows, after the split and nowhere else.
  * Throws DATA_NOT_FOUND or DATA_INVALID as loading does, and when a class has no training row or a split is empty; the same for a
  * file of sample weights that is missing or wrong, and CONFIG_INVALID for one beside data without a Usage column.
  */
-export async function loadTrainingData(config: TrainConfig): Promise<TrainingData> {
+export async function loadTrainingData(config: TrainConfig, inputSize: number): Promise<TrainingData> {
   const { data: path, skipBadRows, seed, smote, smoteNeighbours } = config;
   const { dataset, badRows, hasUsage, cacheWarning } = await loadDataset(path, { skipBadRows });
-  const selected = toInputSize(selectUsage(dataset, 'Training', { shared: true }), config.inputSize);
-  const validation = toInputSize(selectUsage(dataset, 'PublicTest'), config.inputSize);
+  const selected = toInputSize(selectUsage(dataset, 'Training', { shared: true }), inputSize);
+  const validation = toInputSize(selectUsage(dataset, 'PublicTest'), inputSize);
   requireEveryClass(selected, 'Training');
   const weighting = await loadSampleWeights(config, { count: selected.count, hasUsage });
 

@@ -58,6 +58,11 @@ export function nextRate(config: TrainConfig, position: TrainingPosition, batche
   return config.schedule === 'cosine' ? cosineRate(step, options) : constantRate(step, options);
 }
 
+/** The epoch of the last step; 0 before the first. */
+export function lastEpochTrained({ epoch, batch }: TrainingPosition): number {
+  return batch > 0 ? epoch : epoch - 1;
+}
+
 /** One batch further in the same epoch. */
 export function afterStep(position: TrainingPosition, step: MeasuredStep): TrainingPosition {
   return { ...position, batch: position.batch + 1, sums: addStep(position.sums, step) };

@@ -4,10 +4,8 @@ import { createBatchPipeline, type BatchPipeline } from '../augment/batchPipelin
 import type { CompiledModel, Engine } from '../engine/engine.js';
 import { wasmEngine } from '../engine/wasm.js';
 import type { FerError } from '../errors.js';
-import { initialiseWeights } from '../model/initialiseWeights.js';
-import { startKerasH5 } from '../model/kerasH5.js';
-import type { LayersConfig, NamedWeights } from '../model/modelFile.js';
-import { Random } from '../random.js';
+import { startHdf5 } from '../model/formats/keras/encodeHdf5.js';
+import type { NamedWeights } from '../model/modelFile.js';
 import { duringAverages } from './averages.js';
 import { BatchReports } from './batchReports.js';
 import { compileOptions } from './compileOptions.js';
@@ -16,12 +14,16 @@ import { divergence } from './divergence.js';
 import type { TrainingListener } from './events.js';
 import { writeOutcome, writeRunRecord, writeState } from './runFolder.js';
 import { updateRecord, type RunRecord, type RunStatus } from './runRecord.js';
+import { StagedModel } from './stagedModel.js';
+import { planStages } from './stages.js';
+import type { Start } from './startingModel.js';
 import type { TrainingData } from './trainingData.js';
 import {
   afterEpoch,
   afterStep,
   endOf,
   firstPosition,
+  lastEpochTrained,
   nextRate,
   type MeasuredValidation,
   type TrainingPosition,
@@ -36,9 +38,9 @@ type Measured = Omit<MeasuredValidation, 'elapsedMs'>;
 export interface TrainingRunOptions {
   readonly folder: string;
   readonly record: RunRecord;
-  readonly network: LayersConfig;
+  readonly start: Start;
   readonly data: TrainingData;
-  /** Where to go on; absent = at the first step with initial weights. */
+  /** Where to go on; absent = at the first step. */
   readonly state: TrainingState | undefined;
   readonly listener: TrainingListener;
   readonly signal?: AbortSignal;
@@ -54,7 +56,7 @@ export class TrainingRun {
 
   private constructor(
     private readonly options: TrainingRunOptions,
-    private readonly model: CompiledModel,
+    private readonly staged: StagedModel,
     private readonly pipeline: BatchPipeline,
   ) {
     this.config = options.record.config;
@@ -69,13 +71,17 @@ export class TrainingRun {
     const { training: dataset, classWeights, sampleWeights } = options.data;
     const weights = { ...(classWeights && { classWeights }), ...(sampleWeights && { sampleWeights }) };
     const pipeline = createBatchPipeline({ dataset, batchSize, seed, augment, shuffle: true, ...weights });
-    startKerasH5();
+    startHdf5();
     try {
-      return new TrainingRun(options, await compileModel(options), pipeline);
+      return new TrainingRun(options, await openModel(options), pipeline);
     } catch (error) {
       await pipeline.close();
       throw error;
     }
+  }
+
+  private get model(): CompiledModel {
+    return this.staged.current;
   }
 
   get position(): TrainingPosition {
@@ -88,8 +94,9 @@ export class TrainingRun {
 
   /** Brings the files of a resumed run up to its state, or writes a new run's first: from here on it can be resumed. */
   async begin(): Promise<void> {
-    const { data, record, state, listener, folder } = this.options;
+    const { start, data, record, state, listener, folder } = this.options;
     for (const message of data.warnings) listener({ type: 'warning', message });
+    for (const message of start.remarks) listener({ type: 'remark', message });
     listener({
       type: 'start',
       run: folder,
@@ -105,14 +112,15 @@ export class TrainingRun {
     if (state) {
       await this.write('running', { withModel: true });
     } else {
+      await this.save(); // first: with it a run needs neither its seed's weights nor the file that it began with
       await writeRunRecord(folder, record);
-      await this.save();
     }
   }
 
   /** Trains the rest of the current epoch; comes back early when the signal is aborted. Throws TRAINING_DIVERGED. */
   async trainEpoch(): Promise<void> {
     let lastMs = performance.now();
+    await this.enterEpoch();
     for await (const batch of this.pipeline.batches(this.current.epoch, this.current.batch)) {
       const learningRate = nextRate(this.config, this.current, this.batchesPerEpoch);
       const step = await this.model.trainStep({ ...batch, learningRate });
@@ -125,6 +133,17 @@ export class TrainingRun {
       if (this.options.signal?.aborted) return;
       if (nowMs - this.savedMs >= 1000 * this.config.checkpointSeconds) await this.save();
     }
+  }
+
+  /** Lets the layers train that have waited for this epoch. */
+  private async enterEpoch(): Promise<void> {
+    const { epoch } = this.current;
+    const released = await this.staged.enter(epoch);
+    if (released.length === 0) return;
+    this.options.listener({
+      type: 'remark',
+      message: `From epoch ${epoch} on these train too: ${released.join(', ')}.`,
+    });
   }
 
   /** Validates, keeps the weights when they are the best so far, and writes everything. Throws TRAINING_DIVERGED. */
@@ -169,7 +188,8 @@ export class TrainingRun {
   /** Writes the state, which a resumed run begins with. Throws TRAINING_DIVERGED, keeping the last one, when a tensor is broken. */
   async save(tensors: ModelTensors = this.readTensors()): Promise<void> {
     const { current: position, bestWeights, options } = this;
-    await writeState(options.folder, { position, ...tensors, bestWeights });
+    const network = this.config.init !== null && { network: options.start.network };
+    await writeState(options.folder, { position, ...tensors, bestWeights, ...network });
     this.savedMs = performance.now();
     options.listener({ type: 'checkpoint', epoch: position.epoch, batch: position.batch });
   }
@@ -182,7 +202,8 @@ export class TrainingRun {
 
   /** Writes run.json and history.csv, and the model files when `withModel` and there are best weights. */
   async write(status: RunStatus, { withModel } = { withModel: false }): Promise<void> {
-    const { folder, record, network } = this.options;
+    const { folder, record, start } = this.options;
+    const { network } = start;
     const bestWeights = withModel ? this.bestWeights : null;
     const { current: position } = this;
     await writeOutcome(folder, { record: updateRecord(record, position, status), position, network, bestWeights });
@@ -190,7 +211,7 @@ export class TrainingRun {
 
   /** Ends all threads and frees the engine's memory. */
   async close(): Promise<void> {
-    await Promise.all([this.pipeline.close(), this.model.close()]);
+    await Promise.all([this.pipeline.close(), this.staged.close()]);
   }
 
   private divergence(found: string): FerError {
@@ -201,16 +222,17 @@ export class TrainingRun {
   }
 }
 
-/** The model as the state left it, or with initial weights. */
-async function compileModel({ record, network, state }: TrainingRunOptions): Promise<CompiledModel> {
+/** The network with the weights and the stage that the run begins or goes on with. */
+function openModel({ record, start, state }: TrainingRunOptions): Promise<StagedModel> {
+  const { network, weights } = start;
   const { config, engine } = record;
-  const initial = state?.weights ?? initialiseWeights(network, new Random(config.seed));
-  const model = await engines[config.engine].compile(network, initial, compileOptions(config, engine.threads));
-  try {
-    if (state) model.writeOptimizer(state.optimizer);
-    return model;
-  } catch (error) {
-    await model.close();
-    throw error;
-  }
+  return StagedModel.open(
+    {
+      engine: engines[config.engine],
+      network,
+      stages: planStages(config, network),
+      compile: compileOptions(config, engine.threads),
+    },
+    { epoch: state ? lastEpochTrained(state.position) : 0, weights, ...(state && { optimizer: state.optimizer }) },
+  );
 }

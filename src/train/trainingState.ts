@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { OptimizerState } from '../engine/engine.js';
 import { FerError } from '../errors.js';
-import type { NamedWeights } from '../model/modelFile.js';
+import type { LayersConfig, NamedWeights } from '../model/modelFile.js';
 import type { TrainingPosition } from './trainingPosition.js';
 
 /** What a training step changes in the engine. */
@@ -16,11 +16,16 @@ export interface TrainingState extends ModelTensors {
   readonly position: TrainingPosition;
   /** Weights of the epoch with the lowest validation loss; null before the first validation. */
   readonly bestWeights: NamedWeights | null;
+  /** Of a run that began with a model file, which may be gone; absent where the configuration tells the network. */
+  readonly network?: LayersConfig;
 }
 
 interface Header {
   readonly position: TrainingPosition;
   readonly optimizerStep: number;
+  /** Names of weights and counts of updates; absent when every weight began with the first. */
+  readonly startedAt?: readonly (readonly [string, number])[];
+  readonly network?: LayersConfig;
   /** Names of the optimizer's slots, also of empty ones. */
   readonly slots: readonly string[];
   readonly hasBest: boolean;
@@ -57,6 +62,8 @@ export function encodeState(state: TrainingState): Uint8Array {
   const header: Header = {
     position: state.position,
     optimizerStep: state.optimizer.step,
+    ...(state.optimizer.startedAt && { startedAt: [...state.optimizer.startedAt] }),
+    ...(state.network && { network: state.network }),
     slots: Object.keys(state.optimizer.slots),
     hasBest: state.bestWeights !== null,
     tensors: entries.map(({ group, name, tensor }) => ({ group, name, shape: tensor.shape })),
@@ -104,9 +111,11 @@ export function decodeState(bytes: Uint8Array, path: string): TrainingState {
     weights: groups.get('weights')!,
     optimizer: {
       step: header.optimizerStep,
+      ...(header.startedAt && { startedAt: new Map(header.startedAt) }),
       slots: Object.fromEntries(header.slots.map((slot) => [slot, groups.get(`slots/${slot}`)!])),
     },
     bestWeights: header.hasBest ? groups.get('bestWeights')! : null,
+    ...(header.network && { network: header.network }),
   };
 }
 

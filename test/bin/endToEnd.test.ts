@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import type { EvaluationReport } from '../../src/eval/evaluationReport.js';
 import type { TrainConfig } from '../../src/train/config.js';
 import type { TrainingEvent } from '../../src/train/events.js';
+import type { RunRecord } from '../../src/train/runRecord.js';
 import { root, runFer, type Outcome, type RunOptions } from './runFer.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'fer-end-to-end-'));
@@ -94,6 +95,23 @@ describe('fer train', () => {
     const record = JSON.parse(readFileSync(join(folder, 'from-file', 'run.json'), 'utf8')) as { config: unknown };
     const augment = { rotation: 0, zoom: 0, mirror: true };
     expect(record.config).toMatchObject({ epochs: 1, batchSize: 64, augment });
+  });
+
+  test('begins with a model, says so, and keeps how in run.json', async () => {
+    const words = ['--init', 'run', '--freeze', 'conv2d_?', '--freeze', 'separable_*', '--layer-rate', 'batch_*=0.5'];
+    const tuned = await fer('train', ...small, ...words, '--unfreeze-at', '2', '--out', 'tuned');
+    expect(tuned.status).toBe(0);
+    expect(tuned.stderr).toMatch(/^Begins with mini-xception \(weights \w{12}\) of .*run\.$/m);
+    expect(tuned.stderr).toMatch(/^From epoch 2 on these train too: conv2d_1, conv2d_2, separable_conv2d_1, /m);
+    const record = JSON.parse(readFileSync(join(folder, 'tuned', 'run.json'), 'utf8')) as RunRecord;
+    expect(record.config).toMatchObject({
+      init: 'run',
+      freeze: ['conv2d_?', 'separable_*'],
+      layerRates: { 'batch_*': 0.5 },
+    });
+    expect(record).toMatchObject({ init: { name: 'mini-xception', head: 'kept' }, parameters: 58_423 });
+    const { stderr, status } = await fer('train', ...small, '--init', 'run', '--arch', 'vgg-13', '--out', 'other');
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/which is no vgg-13/) as unknown });
   });
 
   test('--no-wide leads to the same weights; run.json keeps it and --fast, and a resume may change the first', async () => {

@@ -1,12 +1,22 @@
 /** Flags from a table: what was typed, nested as the config is. */
 import { Command } from 'commander';
 import { describe, expect, test } from '@jest/globals';
-import { addFlags, parseNumber, parseText, readFlags, type FlagTable } from '../../bin/flagTable.js';
+import {
+  addFlags,
+  parseList,
+  parseNumber,
+  parseNumbersByName,
+  parseText,
+  readFlags,
+  type FlagTable,
+} from '../../bin/flagTable.js';
 
 interface Config {
   readonly data: string;
   readonly epochs: number;
   readonly schedule: 'constant' | 'cosine';
+  readonly freeze: readonly string[];
+  readonly rates: Readonly<Record<string, number>>;
   readonly augment: { readonly mirror: boolean; readonly zoom: number };
 }
 
@@ -20,6 +30,8 @@ const table: FlagTable<Config> = {
     description: 'rate',
     choices: ['constant', 'cosine'],
   },
+  freeze: { group, flags: '--freeze <layers>', description: 'layers', parse: parseList },
+  rates: { group, flags: '--rate <layers=factor>', description: 'rates', parse: parseNumbersByName },
   augment: {
     mirror: { group, flags: '--no-mirror', description: 'no mirror' },
     zoom: { group, flags: '--zoom <fraction>', description: 'zoom', parse: parseNumber },
@@ -42,6 +54,20 @@ describe('flag table', () => {
       schedule: 'cosine',
       augment: { zoom: 0 },
     });
+  });
+
+  test('lists and names with numbers may repeat and have commas; the last number of a name counts, in its new place', () => {
+    const { freeze } = readFlags(parsed('--freeze', 'a,b*', '--freeze', ' c '), table);
+    expect(freeze).toEqual(['a', 'b*', 'c']);
+    const { rates } = readFlags(parsed('--rate', 'a=1,b*=0.5', '--rate', 'a=2e-1'), table);
+    expect(Object.entries(rates as object)).toEqual([
+      ['b*', 0.5],
+      ['a', 0.2],
+    ]);
+    expect(() => parsed('--freeze', 'a,,b')).toThrow('names with commas');
+    expect(() => parsed('--freeze', '')).toThrow('names with commas');
+    for (const wrong of ['a', 'a=', '=1', 'a=1=2']) expect(() => parsed('--rate', wrong)).toThrow('name=number');
+    expect(() => parsed('--rate', 'a=much')).toThrow('Expected a number');
   });
 
   test('a value that is no number, or not one of the choices, is refused', () => {

@@ -3,6 +3,7 @@ import type { CompiledModel } from '../../src/engine/engine.js';
 import { wasmEngine } from '../../src/engine/wasm.js';
 import { initialiseWeights } from '../../src/model/initialiseWeights.js';
 import { miniXception } from '../../src/model/architectures/miniXception.js';
+import { withFrozenLayers } from '../../src/model/trainability.js';
 import { Random } from '../../src/random.js';
 
 const config = miniXception({ inputShape: [32, 32, 1], classes: 3 });
@@ -75,6 +76,29 @@ describe('wasmEngine', () => {
       );
     } finally {
       await model.close();
+    }
+  });
+
+  test('hands on rates of single weights, frozen layers and an optimizer that is carried to others', async () => {
+    const options = { batchSize: count, threads: 1, seed: 3 };
+    const batch = { images, labels, count, learningRate: 0.01 };
+    const frozen = withFrozenLayers(config, ['conv2d_1']);
+    const learningRateFactors = new Map([['conv2d_2/kernel', 0]]);
+    const first = await wasmEngine.compile(frozen, weights, { ...options, learningRateFactors });
+    await first.trainStep(batch);
+    const [after, state] = [first.readWeights(), first.readOptimizer()];
+    await first.close();
+    for (const name of ['conv2d_1/kernel', 'conv2d_2/kernel']) expect(after.get(name)).toEqual(weights.get(name));
+    expect(after.get('conv2d_3/kernel')).not.toEqual(weights.get('conv2d_3/kernel'));
+    const second = await wasmEngine.compile(config, after, options);
+    try {
+      second.carryOptimizer(state);
+      expect(second.readOptimizer().startedAt).toEqual(new Map([['conv2d_1/kernel', 1]]));
+      expect(() => second.carryOptimizer({ step: 1, slots: {} })).toThrow(
+        expect.objectContaining({ code: 'MODEL_INVALID' }),
+      );
+    } finally {
+      await second.close();
     }
   });
 

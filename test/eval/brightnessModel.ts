@@ -41,5 +41,6 @@ export function brightnessModel({ steepness = 10, batchSize = 4 } = {}): Compile
     readAverages: refuse,
     readOptimizer: refuse,
     writeOptimizer: refuse,
+    carryOptimizer: refuse,
   };
 }

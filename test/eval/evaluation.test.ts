@@ -75,14 +75,49 @@ describe('evaluate', () => {
     expect(await evaluate(options({ dataset: larger }))).toEqual(await evaluate(options()));
   });
 
-  test('refuses classes in another order, no images, colour models and broken probabilities', async () => {
-    const otherOrder = { ...dataset, classNames: ['bright', 'middle', 'dark'] };
-    await expect(evaluate(options({ dataset: otherOrder }))).rejects.toThrow(
-      'Expected the classes of brightness in its order (dark, middle, bright); the data has bright, middle, dark.',
+  test('pairs classes by name: the report is in the order of the data', async () => {
+    const straight = await evaluate(options());
+    const turned = { ...dataset, classNames: ['bright', 'dark', 'middle'], labels: Uint8Array.of(1, 1, 2, 0, 0) };
+    const report = await evaluate(options({ dataset: turned }));
+    expect(report).toMatchObject({
+      accuracy: 0.8,
+      loss: straight.loss,
+      classNames: ['bright', 'dark', 'middle'],
+      confusionMatrix: [
+        [2, 0, 0],
+        [1, 1, 0],
+        [0, 0, 1],
+      ],
+    });
+    expect(report.perClass[0]).toEqual(straight.perClass[2]);
+    expect(report).not.toHaveProperty('classesNotInData');
+  });
+
+  test('counts answers with a class that the data lacks as wrong, and says so', async () => {
+    // The model knows three classes; of the four images one is middle grey, which the data calls dark.
+    const twoClasses = { ...greyImages([0, 128, 255, 255], [0, 0, 1, 1]), classNames: ['dark', 'bright'] };
+    const report = await evaluate(options({ dataset: twoClasses }));
+    expect(report).toMatchObject({
+      accuracy: 0.75,
+      classNames: ['dark', 'bright', 'middle'],
+      classesNotInData: ['middle'],
+      confusionMatrix: [
+        [1, 0, 1],
+        [0, 2, 0],
+        [0, 0, 0],
+      ],
+    });
+    expect(formatEvaluation(report)).toContain(
+      'The data has no middle. Images that the model calls so count as wrong: 1.\nrecall of middle is set to 0: no such image',
     );
+  });
+
+  test('refuses classes that the model lacks, no images, models of four channels and broken probabilities', async () => {
+    const more = { ...dataset, classNames: ['dark', 'middle', 'bright', 'dazzling'] };
+    await expect(evaluate(options({ dataset: more }))).rejects.toThrow('got one without dazzling');
     await expect(evaluate(options({ dataset: greyImages([], []) }))).rejects.toThrow('PublicTest has none');
-    const colour = { ...brightnessCard, inputShape: [2, 2, 3] as const };
-    await expect(evaluate(options({ card: colour }))).rejects.toThrow('brightness takes 3 channels');
+    const channels = { ...brightnessCard, inputShape: [2, 2, 4] as const };
+    await expect(evaluate(options({ card: channels }))).rejects.toThrow('brightness takes 4 channels');
     const broken = brightnessModel({ steepness: NaN });
     await expect(evaluate(options({ compiled: broken }))).rejects.toThrow('values that are not numbers');
   });

@@ -61,7 +61,7 @@ describe('predictImages', () => {
   });
 
   test('does not hide an error that is no fault of a picture', async () => {
-    const card = { ...brightnessCard, inputShape: [2, 2, 3] as const };
+    const card = { ...brightnessCard, inputShape: [2, 2, 4] as const };
     const pictures = [{ name: 'a', bytes: await greyPng(0) }];
     const results = predictImages({ compiled: brightnessModel(), card, pictures, batchSize: 1 });
     await expect(results.next()).rejects.toMatchObject({ code: 'MODEL_UNSUPPORTED' });

@@ -32,6 +32,25 @@ test('knows of no looks before the first', async () => {
   expect(await readPrivateTestLooks(folder)).toEqual({ count: 0, dates: [] });
 });
 
+test('counts the files of a run as the run', async () => {
+  for (const file of ['model.json', 'model.h5']) await writeFile(join(folder, file), '');
+  expect(await recordPrivateTestLook(folder)).toMatchObject({ count: 1 });
+  expect(await recordPrivateTestLook(join(folder, 'model.json'))).toMatchObject({ count: 2 });
+  expect(await recordPrivateTestLook(join(folder, 'model.h5'))).toMatchObject({ count: 3 });
+  expect((await readdir(folder)).sort()).toEqual(['model.h5', 'model.json', privateTestLogName]);
+});
+
+test('counts files that share a folder each on its own', async () => {
+  const files = ['one.h5', 'two.keras', 'model.h5'].map((name) => join(folder, name));
+  for (const file of files) await writeFile(file, '');
+  await recordPrivateTestLook(files[0]!);
+  expect(await recordPrivateTestLook(files[0]!)).toMatchObject({ count: 2, recorded: true });
+  expect(await recordPrivateTestLook(files[1]!)).toMatchObject({ count: 1, recorded: true });
+  expect((await readPrivateTestLooks(files[0]!)).count).toBe(2);
+  expect(await readdir(folder)).toContain(`one.h5.${privateTestLogName}`);
+  expect(await recordPrivateTestLook(files[2]!)).toMatchObject({ count: 1 }); // there is no run around it
+});
+
 const onWindows = process.platform === 'win32';
 (onWindows ? test.skip : test)('warns where it cannot write', async () => {
   await chmod(folder, 0o555);

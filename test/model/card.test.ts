@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createModelCard, parseModelCard } from '../../src/model/card.js';
+import { createModelCard, looksLikeModelCard, parseModelCard } from '../../src/model/card.js';
+import { scalings } from '../../src/scaling.js';
 import { version } from '../../src/version.js';
 
 const metric = {
@@ -43,6 +44,40 @@ describe('model card', () => {
     expect(problemOf({ temperature: 1.5, description: 'trained twice' })).toBe('none');
   });
 
+  test.each(scalings)('may say scaling %s', (scaling) => {
+    expect(problemOf({ scaling })).toBe('none');
+  });
+
+  test('is told from the metadata of other programs', () => {
+    expect(looksLikeModelCard(createModelCard(fields))).toBe(true);
+    expect(looksLikeModelCard({ classNames: 'damaged' })).toBe(true);
+    const others: unknown[] = [
+      undefined,
+      null,
+      'text',
+      [],
+      {},
+      { labels: ['a'] },
+      JSON.parse('{"__proto__": {"scaling": 1}}'),
+    ];
+    expect(others.filter(looksLikeModelCard)).toEqual([]);
+  });
+
+  test.each([
+    'name',
+    'classNames',
+    'inputShape',
+    'scaling',
+    'resizeFilter',
+    'dataHash',
+    'seed',
+    'metrics',
+    'licence',
+    'version',
+  ])('cannot do without %s', (field) => {
+    expect(problemOf({ [field]: undefined })).toContain(`model.json: the model card lacks ${field} (expected `);
+  });
+
   test('names every field that is missing or wrong', () => {
     const problem = problemOf({ licence: undefined, classNames: ['no', 'no'] });
     expect(problem).toContain('model.json: the model card lacks');
@@ -54,7 +89,11 @@ describe('model card', () => {
   test.each<[Record<string, unknown>, string]>([
     [{ inputShape: [48, 48] }, 'inputShape (expected [height, width, channels], got [48,48])'],
     [{ inputShape: [48, 48, 0] }, 'inputShape'],
-    [{ scaling: 'zero-to-one' }, 'scaling (expected "minus-one-to-one", got "zero-to-one")'],
+    [{ scaling: 'mean' }, 'scaling (expected "minus-one-to-one" or "zero-to-one" or "none", got "mean")'],
+    [{ scaling: 'constructor' }, 'scaling'],
+    [{ resizeFilter: 'nearest' }, 'resizeFilter (expected "bilinear-half-pixel", got "nearest")'],
+    [{ name: '\u001b[2Jnet' }, 'name (expected a line of text, got "\\u001b[2Jnet")'],
+    [{ classNames: ['no', 'y\nes'] }, 'classNames'],
     [{ seed: 1.5 }, 'seed (expected a whole number, got 1.5)'],
     [{ metrics: [{ ...metric, accuracy: 62 }] }, 'metrics'],
     [{ metrics: [{ ...metric, interval: [0.6] }] }, 'metrics'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { describeLayers } from '../../src/model/describeLayers.js';
-import { layerShapes } from '../../src/model/layerShapes.js';
+import { inputShapeOf, layerShapes } from '../../src/model/layerShapes.js';
 import { chain } from './fixtureModel.js';
 
 describe('layerShapes', () => {
@@ -37,6 +37,24 @@ describe('layerShapes', () => {
     ['Dropout', { rate: 0.5 }, [7, 8, 2]],
   ])('%s %j of a 7x8x2 input', (className, fields, expected) => {
     expect(layerShapes(chain([7, 8, 2], [[className, fields]])).get('layer_1')!.output).toEqual(expected);
+  });
+
+  test('a height or width that the input leaves open stays open, and channels are known all the same', () => {
+    const config = chain(
+      [7, 8, 2],
+      [
+        ['ZeroPadding2D', {}],
+        ['Conv2D', { filters: 5, kernel_size: 3, strides: 2 }],
+        ['MaxPooling2D', {}],
+        ['GlobalAveragePooling2D', {}],
+      ],
+    );
+    const [input] = config.config.layers;
+    input!.config['batch_input_shape'] = [null, null, 8, 2];
+    const outputs = [...layerShapes(config).values()].map(({ output }) => output);
+    expect(outputs).toEqual([[NaN, 8, 2], [NaN, 10, 2], [NaN, 4, 5], [NaN, 2, 5], [5]]);
+    input!.config['batch_input_shape'] = [null, 7, 8, null];
+    expect(() => layerShapes(config)).toThrow('expected batch_input_shape to be [null, height, width, channels]');
   });
 
   test('does not depend on the order of the layers', () => {
@@ -106,4 +124,11 @@ describe('layerShapes', () => {
     nodes.push([['input', 0, 0, {}]]);
     expect(() => layerShapes(config)).toThrow('Layer layer_1 is used 2 times');
   });
+});
+
+test('inputShapeOf is the shape of the input layer, and names one that is not there', () => {
+  const config = chain([7, 8, 2], [['Flatten', {}]]);
+  expect(inputShapeOf(config)).toEqual([7, 8, 2]);
+  config.config.input_layers = [['nowhere', 0, 0]];
+  expect(() => inputShapeOf(config)).toThrow(/input from "nowhere", which is not a layer/);
 });

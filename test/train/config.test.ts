@@ -51,6 +51,33 @@ describe('resolveTrainConfig', () => {
     [{ data, epochs: 2, warmupEpochs: 2 }, 'warmupEpochs: expected fewer than epochs (2); got 2.'],
     [{ data, minimumLearningRate: 1 }, 'minimumLearningRate: expected at most learningRate (0.0001); got 1.'],
     [{ data, augment: 'none' }, 'augment: expected an object of amounts; got "none".'],
+    [{ data, init: '' }, 'init: expected the path of a model to begin with, or null; got "".'],
+    [{ data, freeze: 'conv2d_1' }, 'freeze: expected a list, each a name or pattern of layers; got "conv2d_1".'],
+    [{ data, freeze: ['a', ''] }, 'freeze: expected a list, each a name or pattern of layers; got ["a",""].'],
+    [{ data, unfreezeAt: -1 }, 'unfreezeAt: expected an integer of 0 or more; got -1.'],
+    [{ data, unfreezeAt: 2 }, 'unfreezeAt: expected 0 without freeze: nothing is frozen; got 2.'],
+    [
+      { data, freeze: ['*'], unfreezeAt: 1 },
+      'unfreezeAt: expected an epoch from 2 to epochs (50), or 0 for never; got 1.',
+    ],
+    [
+      { data, freeze: ['*'], unfreezeAt: 51 },
+      'unfreezeAt: expected an epoch from 2 to epochs (50), or 0 for never; got 51.',
+    ],
+    [
+      { data, layerRates: { a: 0 } },
+      'layerRates: expected an object of a layer or pattern to a number above 0; got {"a":0}.',
+    ],
+    [
+      { data, layerRates: ['a'] },
+      'layerRates: expected an object of a layer or pattern to a number above 0; got ["a"].',
+    ],
+    [{ data, arch: null }, 'arch: expected a value where there is no init; got null.'],
+    [{ data, inputSize: null }, 'inputSize: expected a value where there is no init; got null.'],
+    [
+      { data, init: 'run', l2: 0.1 },
+      'l2: expected published with init, whose penalties are those of its file; got 0.1.',
+    ],
   ])('%p is refused with key, expectation and value', (partial, message) => {
     expect(() => resolveTrainConfig(partial as PartialTrainConfig)).toThrow(message);
   });
@@ -87,6 +114,18 @@ describe('resolveTrainConfig', () => {
     expect(resolve).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(message) as unknown }),
     );
+  });
+
+  test('a model to begin with decides the network and its size, unless they are said', () => {
+    const config = resolveTrainConfig({ data, init: 'run', freeze: ['*'], layerRates: { b: 2, a: 0.5 } });
+    expect(config).toMatchObject({ init: 'run', arch: null, inputSize: null, l2: 'published' });
+    expect(resolveTrainConfig({ data, init: 'run', arch: 'vgg-13', inputSize: 64 })).toMatchObject({
+      arch: 'vgg-13',
+      inputSize: 64,
+    });
+    const again = resolveTrainConfig(JSON.parse(JSON.stringify(config)) as PartialTrainConfig);
+    expect(again).toEqual(config);
+    expect(Object.keys(again.layerRates)).toEqual(['b', 'a']); // the order counts
   });
 
   test('class weights and SMOTE together are refused', () => {

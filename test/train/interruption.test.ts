@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Random } from '../../src/random.js';
+import type { PartialTrainConfig } from '../../src/train/config.js';
 import { readState } from '../../src/train/runFolder.js';
 import { makeFaces, readBits, type RunBits } from './smallRun.js';
 
@@ -25,13 +26,21 @@ interface ProcessEnd {
 interface ProcessOptions {
   /** Kill it so long after so many of its events. */
   readonly kill?: { readonly events: number; readonly delayMs: number };
+  /** Of the run, beside the small ones. */
+  readonly settings?: PartialTrainConfig;
+  /** The process kills itself behind the checkpoint so many batches into an epoch. */
+  readonly endsAt?: { readonly epoch: number; readonly batch: number };
   /** No file may grow beyond this: the disk is full. */
   readonly largestFile?: number;
 }
 
 /** Trains, or goes on with the run, in a process of its own. */
-function trainInProcess(runFolder: string, { kill, largestFile }: ProcessOptions = {}): Promise<ProcessEnd> {
-  const command = [process.execPath, script, runFolder, data];
+function trainInProcess(
+  runFolder: string,
+  { kill, settings = {}, endsAt, largestFile }: ProcessOptions = {},
+): Promise<ProcessEnd> {
+  const more = [settings, endsAt ?? null].map((value) => JSON.stringify(value));
+  const command = [process.execPath, script, runFolder, data, ...more];
   // POSIX counts the limit in blocks of 512 bytes.
   const limited = ['sh', '-c', `ulimit -f ${(largestFile ?? 0) / 512}; exec "$0" "$@"`, ...command];
   const [program, ...rest] = largestFile === undefined ? command : limited;
@@ -72,6 +81,23 @@ test.each([1, 2])('killed at random moments (seed %i) and resumed, a run ends wi
   expect((await trainInProcess(runFolder)).code).toBe(0);
   expect(await readBits(runFolder)).toEqual(expected);
   expect((await readdir(runFolder)).filter((file) => file.endsWith('.tmp'))).toEqual([]);
+});
+
+test('killed before, at and behind the epoch in which frozen layers begin to train, a run ends with the same bits', async () => {
+  const settings = { init: join(folder, 'whole'), epochs: 2, batchSize: 16, freeze: ['*'], unfreezeAt: 2 };
+  expect((await trainInProcess(join(folder, 'tuned'), { settings })).code).toBe(0);
+  const runFolder = join(folder, 'killedTuned');
+  for (const [epoch, batch] of [
+    [1, 2],
+    [2, 0],
+    [2, 1],
+  ] as const) {
+    const { code } = await trainInProcess(runFolder, { settings, endsAt: { epoch, batch } });
+    expect(code).toBeNull();
+    expect((await readState(runFolder))?.position).toMatchObject({ epoch, batch });
+  }
+  expect((await trainInProcess(runFolder)).code).toBe(0);
+  expect(await readBits(runFolder)).toEqual(await readBits(join(folder, 'tuned')));
 });
 
 const onPosix = process.platform === 'win32' ? test.skip : test;

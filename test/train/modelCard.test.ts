@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { augmentOff } from '../../src/augment/augmentConfig.js';
+import { miniXception } from '../../src/model/architectures/miniXception.js';
 import { resolveTrainConfig, type PartialTrainConfig } from '../../src/train/config.js';
 import { describeModel } from '../../src/train/modelCard.js';
-import { beginRecord, type DataRecord } from '../../src/train/runRecord.js';
+import { beginRecord, type DataRecord, type RunRecord } from '../../src/train/runRecord.js';
 
 const data: DataRecord = {
   path: 'somewhere/faces.csv',
@@ -14,10 +15,16 @@ const data: DataRecord = {
   trainingRows: 1200,
 };
 
-function description(partial: PartialTrainConfig = {}, changes: Partial<DataRecord> = {}): string | undefined {
+const network = miniXception({ inputShape: [48, 48, 1], classes: 2 });
+
+function description(
+  partial: PartialTrainConfig = {},
+  changes: Partial<DataRecord> = {},
+  more: Partial<RunRecord> = {},
+): string | undefined {
   const config = resolveTrainConfig({ data: data.path, ...partial });
   const record = beginRecord(config, { ...data, ...changes }, { parameters: 1, threads: 1 });
-  return describeModel({ ...record, bestEpoch: 7 }).description;
+  return describeModel({ ...record, bestEpoch: 7, ...more }, network).description;
 }
 
 describe('the description of a model', () => {
@@ -63,6 +70,27 @@ describe('the description of a model', () => {
     );
     expect(description({ smote: 'auto' }, { sampleWeights, trainingRows: 2000 })).toMatch(
       'which SMOTE made 2,000 with the sample weights of doubtful.csv;',
+    );
+  });
+
+  test('says with which model it began, what became of its head, which layers waited and at which rates', () => {
+    const init = {
+      path: 'models/base',
+      hash: '0123456789abcdef',
+      name: 'mini-xception',
+      licence: 'MIT',
+      classNames: ['calm', 'loud'],
+      head: 'replaced',
+    } as const;
+    const frozenLayers = ['conv2d_1', 'conv2d_2'];
+    const partial = { init: 'models/base', freeze: ['conv2d_?'], layerRates: { '*': 0.1, conv2d_7: 2 } };
+    expect(description(partial, {}, { init, frozenLayers })).toMatch(
+      'faces.csv; begun with mini-xception (weights 0123456789ab, base, licence: MIT) with a new head; conv2d_1, conv2d_2 frozen; ' +
+        'learning rates multiplied (* by 0.1, conv2d_7 by 2); augmented',
+    );
+    const kept = { init: { ...init, head: 'kept' }, frozenLayers } as const;
+    expect(description({ ...partial, layerRates: {}, unfreezeAt: 5 }, {}, kept)).toMatch(
+      'licence: MIT); conv2d_1, conv2d_2 frozen before epoch 5; augmented',
     );
   });
 

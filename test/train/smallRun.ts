@@ -7,7 +7,7 @@ import { selectRows } from '../../src/data/select.js';
 import { synthesizeDataset } from '../../src/data/synthesize.js';
 import { writeDatasetCsv } from '../../src/data/writeCsv.js';
 import type { NamedWeights } from '../../src/model/modelFile.js';
-import { readLayersModel } from '../../src/model/layersFormat.js';
+import { readLayersModel } from '../../src/model/formats/layers/layersFormat.js';
 import { resolveTrainConfig, type PartialTrainConfig, type TrainConfig } from '../../src/train/config.js';
 import { readState } from '../../src/train/runFolder.js';
 import type { TrainingPosition } from '../../src/train/trainingPosition.js';

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readLayersModel } from '../../src/model/layersFormat.js';
+import { readLayersModel } from '../../src/model/formats/layers/layersFormat.js';
 import type { PartialTrainConfig } from '../../src/train/config.js';
 import type { TrainingEvent } from '../../src/train/events.js';
 import { readRunRecord, readState } from '../../src/train/runFolder.js';

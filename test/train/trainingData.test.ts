@@ -40,7 +40,8 @@ function csvWithoutUsage(): string {
 async function load(csv: string, partial: PartialTrainConfig = {}): Promise<TrainingData> {
   const data = join(folder, 'rows.csv');
   await writeFile(data, csv);
-  return loadTrainingData(resolveTrainConfig({ data, ...partial }));
+  const config = resolveTrainConfig({ data, ...partial });
+  return loadTrainingData(config, config.inputSize!);
 }
 
 const counts = [4, 2, 4, 8, 4, 4, 4];

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { scalePixels } from '../../src/data/scaling.js';
 import { wasmEngine } from '../../src/engine/wasm.js';
 import { scoreDataset } from '../../src/eval/scores.js';
-import { readLayersModel } from '../../src/model/layersFormat.js';
+import { readLayersModel } from '../../src/model/formats/layers/layersFormat.js';
 import type { PartialTrainConfig } from '../../src/train/config.js';
 import type { TrainingEvent } from '../../src/train/events.js';
 import { readRunRecord, readState } from '../../src/train/runFolder.js';
@@ -108,7 +108,7 @@ describe('the moving average', () => {
 
     const { config, weights, card } = await readLayersModel(averaged);
     const model = await wasmEngine.compile(config, weights, { batchSize: 8, threads: 1, seed: 1, inferenceOnly: true });
-    const { validation } = await loadTrainingData(smallConfig(data));
+    const { validation } = await loadTrainingData(smallConfig(data), 48);
     const { loss, metrics } = await scoreDataset(model, validation, { batchSize: 8, toInput: scalePixels });
     expect(card.metrics).toMatchObject([{ loss, accuracy: metrics.accuracy }]);
     const [, line] = (await readFile(join(averaged, 'history.csv'), 'utf8')).split('\n');
@@ -138,7 +138,7 @@ describe('sample weights', () => {
   test('that say what balanced class weights say lead to the same bits', async () => {
     const unbalanced = await makeUnbalancedFaces(folder);
     const config = smallConfig(unbalanced, { classWeights: 'balanced' });
-    const { training, classWeights } = await loadTrainingData(config);
+    const { training, classWeights } = await loadTrainingData(config, 48);
     const sampleWeights = await writeWeights(Array.from(training.labels, (label) => classWeights![label]!));
     const settings = { data: unbalanced, epochs: 1 };
     const byClass = await readBits(await trainSmall({ ...settings, classWeights: 'balanced' }));

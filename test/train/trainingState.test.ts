@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { miniXception } from '../../src/model/architectures/miniXception.js';
 import type { NamedWeights } from '../../src/model/modelFile.js';
 import { resolveTrainConfig } from '../../src/train/config.js';
 import { afterStep, firstPosition } from '../../src/train/trainingPosition.js';
@@ -22,6 +23,13 @@ describe('the state file', () => {
     expect(decoded).toEqual(state);
     expect(Object.is(decoded.weights.get('conv2d_1/bias')?.data[1], -0)).toBe(true);
     expect(decodeState(encodeState({ ...state, bestWeights: null }), 'training.bin').bestWeights).toBeNull();
+  });
+
+  test('keeps the network of a run that began with a file, and when late weights began', () => {
+    const network = miniXception({ inputShape: [48, 48, 1], classes: 7 });
+    const optimizer = { ...state.optimizer, startedAt: new Map([['conv2d_1/bias', 3]]) };
+    const decoded = decodeState(encodeState({ ...state, optimizer, network }), 'training.bin');
+    expect(decoded).toEqual({ ...state, optimizer, network });
   });
 
   test('any changed byte and any truncation is refused', () => {

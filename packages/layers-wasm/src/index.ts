@@ -2,12 +2,13 @@
 import { compileModule } from './compiler/compileModule.js';
 import { LayersWasmError } from './errors.js';
 import { lower } from './graph/lower.js';
+import type { Graph } from './graph/operation.js';
 import { demandFeatures } from './runtime/features.js';
 import { findHost } from './runtime/host.js';
 import { WasmNetwork } from './runtime/network.js';
 import { hasSimd } from './runtime/simd.js';
 import { ThreadPool } from './runtime/threadPool.js';
-import { resolveTraining } from './trainingOptions.js';
+import { demandKnownWeights, resolveTraining } from './trainingOptions.js';
 import type { CompileOptions, LayersConfig, NamedWeights, Network } from './types.js';
 
 export { LayersWasmError, type LayersWasmErrorCode } from './errors.js';
@@ -31,12 +32,8 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
   const trained = resolveTraining(options);
   const training = !inferenceOnly;
   const graph = lower(config, { training });
-  if (training && !graph.softmax) {
-    throw new LayersWasmError(
-      'MODEL_UNSUPPORTED',
-      'Training expects a model whose last layer is a softmax; compile with inferenceOnly to run it.',
-    );
-  }
+  if (training) demandTrainable(graph);
+  demandKnownWeights(trained.learningRateFactors, graph.parameters);
   const code = {
     simd,
     profile,
@@ -59,6 +56,15 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
 function demandCount(name: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return;
   throw new LayersWasmError('ARGUMENT_INVALID', `${name} must be a whole number of at least 1, got ${value}.`);
+}
+
+function demandTrainable({ softmax, output }: Graph): void {
+  const missing = softmax ? 'a layer with weights that is trainable' : 'a model whose last layer is a softmax';
+  if (softmax && output.needsGradient) return;
+  throw new LayersWasmError(
+    'MODEL_UNSUPPORTED',
+    `Training expects ${missing}; compile with inferenceOnly to run the model.`,
+  );
 }
 
 /** Configs come out of files: a sequential one, which has no names of inputs, is the likeliest to come instead. */

@@ -1,5 +1,6 @@
 /** Defaults and checks of how a network is trained: optimizer, clipping, label smoothing, moving average, seed. */
 import { LayersWasmError } from './errors.js';
+import type { Parameter } from './graph/parameter.js';
 import { adamRule } from './kernels/optimizer/adam.js';
 import { sgdRule } from './kernels/optimizer/sgd.js';
 import type { UpdateOptions } from './kernels/optimizer/update.js';
@@ -9,6 +10,8 @@ import type { CompileOptions, OptimizerOptions } from './types.js';
 /** What the compiler and the network make of `CompileOptions`. */
 export interface TrainingOptions extends UpdateOptions {
   readonly labelSmoothing: number;
+  /** By weight; 1 for the others. */
+  readonly learningRateFactors: ReadonlyMap<string, number>;
   /** Of the dropout masks: 32 bits. */
   readonly seed: number;
 }
@@ -16,11 +19,27 @@ export interface TrainingOptions extends UpdateOptions {
 /** Fills in defaults. Throws LayersWasmError ARGUMENT_INVALID, naming the option, what was expected and what came. */
 export function resolveTraining(options: CompileOptions): TrainingOptions {
   const { optimizer = {}, clipNorm, labelSmoothing = 0, averageDecay, seed = 0 } = options;
+  const { learningRateFactors = new Map<string, number>() } = options;
   demandSeed(seed);
   if (clipNorm !== undefined) demandPositive('clipNorm', clipNorm);
   demandBetween('labelSmoothing', labelSmoothing, [0, 1]);
   if (averageDecay !== undefined) demandBetween('averageDecay', averageDecay, [0, 1]);
-  return { rule: ruleOf(optimizer), clipNorm, labelSmoothing, averageDecay, seed };
+  for (const [weight, factor] of learningRateFactors) {
+    if (!(factor >= 0 && factor < Infinity)) {
+      throw invalid(`learningRateFactors of "${weight}" must be a finite number of at least 0, got ${factor}.`);
+    }
+  }
+  return { rule: ruleOf(optimizer), clipNorm, labelSmoothing, averageDecay, learningRateFactors, seed };
+}
+
+/** Throws ARGUMENT_INVALID for a factor of a weight that is none of `parameters`. */
+export function demandKnownWeights(factors: ReadonlyMap<string, number>, parameters: readonly Parameter[]): void {
+  const known = parameters.map(({ name }) => name);
+  const unknown = [...factors.keys()].find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw invalid(
+    `learningRateFactors name "${unknown}", which the model does not have; its weights are ${known.join(', ')}.`,
+  );
 }
 
 const adamKeys = ['kind', 'beta1', 'beta2', 'epsilon'];

@@ -1,6 +1,9 @@
 /** What goes in and out of the compiler: a layers config, named weights, batches. */
 
-/** A layer of a Keras 2 / TensorFlow.js functional config. */
+/**
+ * A layer of a Keras 2 / TensorFlow.js functional config. `trainable: false` in its `config` keeps its weights as they are, and lets a
+ * BatchNormalization take its moving statistics in training too.
+ */
 export interface LayerConfig {
   class_name: string;
   name: string;
@@ -96,6 +99,12 @@ export interface CompileOptions {
    */
   readonly averageDecay?: number;
   /**
+   * By weight, what its learning rate is multiplied by in every step, 0 or more; 1 for weights that are not named. It scales all
+   * that the rate does, AdamW's decay too, so that a weight of factor 0 stays; clipping knows nothing of it. A weight that the
+   * model does not have is an error, one that is not trained is passed over.
+   */
+  readonly learningRateFactors?: ReadonlyMap<string, number>;
+  /**
    * Multiply and add with one rounding where the machine can (relaxed SIMD): faster, but the bits depend on the machine. Throws
    * SIMD_UNAVAILABLE where the host has no relaxed SIMD; not with `simd: false`.
    */
@@ -137,6 +146,11 @@ export interface StepResult {
 export interface OptimizerState {
   /** Updates made so far. */
   readonly step: number;
+  /**
+   * Of the weights that began to train later than the others: the updates made before. Adam corrects the bias of their moments by
+   * the updates that they have had. Absent when there are none.
+   */
+  readonly startedAt?: ReadonlyMap<string, number>;
   /** Adam and AdamW: `firstMoments`, `secondMoments`; SGD with momentum: `velocities`; with `averageDecay`: `averages`. */
   readonly slots: Readonly<Record<string, NamedWeights>>;
 }
@@ -207,6 +221,12 @@ export interface Network {
    * Throws WEIGHTS_INVALID, and changes nothing, when a slot is missing, unknown or of other weights.
    */
   writeOptimizer(state: OptimizerState): void;
+  /**
+   * Goes on from a state of the same model and optimizer that trained other layers: weights that it has keep what it remembers of
+   * them, the others start now, with slots of zeros and averages of the weights as they are. Throws WEIGHTS_INVALID, and changes
+   * nothing, when a slot is missing or unknown or a tensor has another shape.
+   */
+  carryOptimizer(state: OptimizerState): void;
   /** Gradients of the last training step, L2 included, not clipped, keyed as the trainable weights. */
   readGradients(): NamedWeights;
   close(): Promise<void>;

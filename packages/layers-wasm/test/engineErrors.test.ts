@@ -45,7 +45,11 @@ describe('names the layer and what is wrong with it', () => {
     ['unknown activation', networkWith('Activation', { activation: 'mystery' }), /odd.*mystery/s],
     ['unknown fused activation', networkWith('Conv2D', { ...plain, activation: 'mystery' }), /odd.*mystery/s],
     ['normalised rows', networkWith('BatchNormalization', { axis: 1 }), /odd.*axis/s],
-    ['frozen weights', networkWith('Conv2D', { ...plain, trainable: false }), /odd.*trainable/s],
+    [
+      'trainable in words',
+      networkWith('Conv2D', { ...plain, trainable: 'no' }),
+      /odd.*trainable must be true or false/s,
+    ],
     ['unknown padding', networkWith('MaxPooling2D', { padding: 'causal' }), /odd.*causal/s],
     ['kernel larger than the image', networkWith('MaxPooling2D', { pool_size: [9, 9] }), /odd/],
     [

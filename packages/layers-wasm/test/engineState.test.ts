@@ -65,7 +65,7 @@ test("updates are Adam's, by default with epsilon 1e-7", async () => {
     const expected = new Map([...fresh.readWeights()].map(([name, weight]) => [name, copy(weight)]));
     fresh.trainStep(batchOf(step));
     const gradients = [...fresh.readGradients()].map(([name, { data }]) => [name, Float64Array.from(data)] as const);
-    adam.update(expected, new Map(gradients), 1e-3);
+    adam.update(expected, new Map(gradients), () => 1e-3);
     const updated = new Map([...fresh.readWeights()].filter(([name]) => trainable.includes(name)));
     const values = new Map(trainable.map((name) => [name, expected.get(name)!.data]));
     expect(deviations(updated, values, { tolerance: 2e-6, floor: 0.1 })).toEqual([]);

@@ -30,6 +30,7 @@ const events: TrainingEvent[] = [
   { type: 'checkpoint', epoch: 1, batch: 225 },
   { type: 'epoch', record, best: true, sinceBest: 0, remainingMs: 18_000 },
   { type: 'warning', message: 'slow disk' },
+  { type: 'remark', message: 'From epoch 2 on these train too: conv2d_1.' },
   { type: 'end', reason: 'interrupted', bestEpoch: 1, elapsedMs: 2000 },
 ];
 
@@ -41,6 +42,7 @@ test('plain lines: one per epoch, none per batch', () => {
     'Training on 28,709 images, validating on 3,589: 58,423 parameters, wasm engine, 2 threads. Run folder: runs/a',
     'epoch  1/10*  loss 1.7500  accuracy 25.0 %  validation loss 1.5000  accuracy 37.5 %  2.0 s  18.0 s left',
     'warning: slow disk',
+    'From epoch 2 on these train too: conv2d_1.',
     'Interrupted after 2.0 s; everything is saved.',
   ]);
 });

@@ -175,12 +175,19 @@ networks = {
     "vgg-13": vgg_13,
     "resnet-18": resnet_18,
 }
-fixture = {
-    "keras": keras.__version__,
-    "networks": {name: describe(logits) for name, logits in networks.items()},
-    "asPublished": {
-        "vgg-13, 64x64x1, 8 classes": build(vgg_13, (64, 64, 1), 8).count_params(),
-        "resnet-18, 32x32x3, 10 classes, trainable": trainable_count(build(resnet_18, (32, 32, 3), 10)),
-    },
-}
-print(json.dumps(fixture, indent=1))
+
+
+def main():
+    fixture = {
+        "keras": keras.__version__,
+        "networks": {name: describe(logits) for name, logits in networks.items()},
+        "asPublished": {
+            "vgg-13, 64x64x1, 8 classes": build(vgg_13, (64, 64, 1), 8).count_params(),
+            "resnet-18, 32x32x3, 10 classes, trainable": trainable_count(build(resnet_18, (32, 32, 3), 10)),
+        },
+    }
+    print(json.dumps(fixture, indent=1))
+
+
+if __name__ == "__main__":
+    main()

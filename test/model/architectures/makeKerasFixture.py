@@ -57,23 +57,28 @@ def formula_weight(name, shape):
     return ((1 + 0.5 * wave) if around_one else 0.3 * wave).astype("float32").reshape(shape)
 
 
-model = mini_xception()
-for layer in model.layers:
-    # Keras 3 calls the depthwise and pointwise kernels by the same names as the config's fields.
-    layer.set_weights([formula_weight(f"{layer.name}/{w.name}", w.shape) for w in layer.weights])
-images = (np.arange(2 * 48 * 48) * 37 % 251).reshape(2, 48, 48, 1) / 127.5 - 1
-fixture = {
-    "keras": keras.__version__,
-    "parameters": model.count_params(),
-    "layers": {
-        layer.name: {
-            "className": type(layer).__name__,
-            "outputShape": list(layer.output.shape[1:]),
-            "parameters": layer.count_params(),
-            "weights": {w.name: list(w.shape) for w in layer.weights},
-        }
-        for layer in model.layers
-    },
-    "probabilities": model.predict(images.astype("float32"), verbose=0).tolist(),
-}
-print(json.dumps(fixture))
+def main():
+    model = mini_xception()
+    for layer in model.layers:
+        # Keras 3 calls the depthwise and pointwise kernels by the same names as the config's fields.
+        layer.set_weights([formula_weight(f"{layer.name}/{w.name}", w.shape) for w in layer.weights])
+    images = (np.arange(2 * 48 * 48) * 37 % 251).reshape(2, 48, 48, 1) / 127.5 - 1
+    fixture = {
+        "keras": keras.__version__,
+        "parameters": model.count_params(),
+        "layers": {
+            layer.name: {
+                "className": type(layer).__name__,
+                "outputShape": list(layer.output.shape[1:]),
+                "parameters": layer.count_params(),
+                "weights": {w.name: list(w.shape) for w in layer.weights},
+            }
+            for layer in model.layers
+        },
+        "probabilities": model.predict(images.astype("float32"), verbose=0).tolist(),
+    }
+    print(json.dumps(fixture))
+
+
+if __name__ == "__main__":
+    main()

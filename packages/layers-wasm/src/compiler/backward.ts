@@ -17,8 +17,9 @@ import { crossEntropyKernel } from '../kernels/loss.js';
 import { winogradConvolutionKernel } from '../kernels/winograd/convolution.js';
 import type { Contribution } from './contribution.js';
 import type { ForwardPass } from './forward.js';
+import { frozenGradient } from './frozenNormalization.js';
 import { flopsOf, gradientHalo, gradientPhases, phasePixels, phaseTaps, phaseWindows } from './geometry.js';
-import { simpleContribution } from './gradientContributions.js';
+import { simpleContribution, type GradientContext } from './gradientContributions.js';
 import { joinHalos, type Layout } from './layout.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { joinNeeds, Node, plain, type Action, type Site, type Work } from './node.js';
@@ -38,7 +39,7 @@ export interface BackwardPass {
 class BackwardBuilder {
   readonly actions: Action[] = [];
   readonly normalizationStages = new Map<Normalization, number>();
-  /** The gradient as the operation that made the value takes it: masked, behind a fused rectifier. */
+  /** The gradient as the operation that made the value takes it: masked, behind a fused rectifier; scaled too, if frozen. */
   private readonly gradients = new Map<Value, Node>();
   /** The gradient as the value's readers write it. */
   private readonly written = new Map<Value, Node>();
@@ -67,10 +68,10 @@ class BackwardBuilder {
       if (!output.needsGradient) continue;
       if (!this.gradients.has(output)) this.gradients.set(output, this.sumOfContributions(output));
       this.written.set(output, this.gradient(output));
-      if (operation.kind === 'normalization') this.normalizationSums(operation);
+      if (operation.kind === 'normalization') this.throughNormalization(operation);
     }
     for (const operation of this.graph.operations) {
-      if (isConvolution(operation)) this.weightGradients(operation);
+      if (isConvolution(operation) && operation.kernel.options.trainable) this.weightGradients(operation);
     }
   }
 
@@ -154,10 +155,7 @@ class BackwardBuilder {
   }
 
   private contribution(reader: Operation): Contribution {
-    const gradient = this.gradient(reader.output);
-    return isConvolution(reader)
-      ? this.throughConvolution(reader)
-      : simpleContribution(reader, { gradient, forward: this.forward, plan: this.plan });
+    return isConvolution(reader) ? this.throughConvolution(reader) : simpleContribution(reader, this.contextOf(reader));
   }
 
   private throughConvolution(operation: Convolution): Contribution {
@@ -205,6 +203,16 @@ class BackwardBuilder {
         });
       },
     };
+  }
+
+  private throughNormalization(operation: Normalization): void {
+    const { output, frozen } = operation;
+    if (!frozen) this.normalizationSums(operation);
+    else this.gradients.set(output, frozenGradient(operation, this.contextOf(operation)));
+  }
+
+  private contextOf(reader: Operation): GradientContext {
+    return { gradient: this.gradient(reader.output), forward: this.forward, plan: this.plan };
   }
 
   /** Sums over the gradient of a normalisation's output; behind a rectifier they also mask it. */

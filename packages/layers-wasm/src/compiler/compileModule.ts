@@ -2,7 +2,7 @@
 import { f64, i32 } from '../assembler/expression.js';
 import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import { ModuleBuilder } from '../assembler/moduleBuilder.js';
-import { isConvolution, type Graph, type Normalization } from '../graph/operation.js';
+import { isConvolution, type Convolution, type Graph, type Normalization } from '../graph/operation.js';
 import {
   emitBatchStatistics,
   emitGradientStatistics,
@@ -83,8 +83,10 @@ class ModuleCompiler {
   compile(): CompiledModule {
     const { module, arena, options } = this;
     const convolutions = this.graph.operations.filter(isConvolution).filter(({ kind }) => kind === 'convolution');
-    const pack = emitPacking(module, this.plan, convolutions);
-    this.emitPackAll(pack);
+    const isTrained = ({ kernel }: Convolution): boolean => kernel.options.trainable;
+    const pack = emitPacking(module, this.plan, convolutions.filter(isTrained));
+    const frozen = convolutions.filter((convolution) => !isTrained(convolution));
+    this.emitPackAll(frozen.length > 0 ? [pack, emitPacking(module, this.plan, frozen)] : [pack]);
     this.emitNormalizeAll();
     this.emitPredict();
     arena.begin('optimizer');
@@ -121,14 +123,16 @@ class ModuleCompiler {
     return { threads, simd, fast, wide, codeBytes, memory };
   }
 
-  private emitPackAll({ builder, items, scratchBytes }: PackingFunction): void {
-    this.scratchBytes = Math.max(this.scratchBytes, scratchBytes);
+  private emitPackAll(packings: readonly PackingFunction[]): void {
     const f = this.module.function(exportNames.pack, ['i32']);
     this.module.export(f);
-    for (let i = 0; i < items; i++) f.call(builder, i32.constant(i), f.argument(0));
+    for (const { builder, items, scratchBytes } of packings) {
+      this.scratchBytes = Math.max(this.scratchBytes, scratchBytes);
+      for (let i = 0; i < items; i++) f.call(builder, i32.constant(i), f.argument(0));
+    }
   }
 
-  /** Scales and shifts of inference, which training overwrites with those of its batches. */
+  /** Scales and shifts of inference, which training overwrites with those of its batches where they are trained. */
   private emitNormalizeAll(): void {
     const f = this.module.function(exportNames.normalize, []);
     this.module.export(f);
@@ -203,7 +207,9 @@ class ModuleCompiler {
   /** What one thread does behind stage `stage`: the statistics whose sums are complete now. */
   private closeStage(stage: number, forward: ForwardPass, backward: BackwardPass): FunctionBuilder | undefined {
     const { plan } = this;
-    const statistics = this.normalizations.filter(({ input }) => forward.nodes.get(input)!.stage === stage);
+    const statistics = this.normalizations.filter(
+      ({ frozen, input }) => !frozen && forward.nodes.get(input)!.stage === stage,
+    );
     const gradients = this.normalizations.filter((operation) => backward.normalizationStages.get(operation) === stage);
     const last = stage === backward.lastStage;
     if (statistics.length + gradients.length === 0 && !last) return undefined;

@@ -2,8 +2,9 @@
 import { f32, i32 } from '../assembler/expression.js';
 import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
-import type { Graph } from '../graph/operation.js';
+import { isConvolution, type Graph } from '../graph/operation.js';
 import type { Parameter } from '../graph/parameter.js';
+import { updateItemBytes } from '../kernels/optimizer/totalGradient.js';
 import { sumOverChunks } from '../kernels/chunkSums.js';
 import { emitGradientScale, gradientSquaresKernel } from '../kernels/optimizer/gradientNorm.js';
 import { updateKernel, type UpdateOptions } from '../kernels/optimizer/update.js';
@@ -15,6 +16,8 @@ import { otherWork } from './profile.js';
 const floatsPerItem = 4096;
 
 export interface UpdateItem {
+  /** Name of the weight that it is a piece of. */
+  readonly weight: string;
   readonly start: number;
   readonly bytes: number;
   /** Twice the factor of the L2 penalty: its derivative is 2 l2 w. */
@@ -23,9 +26,10 @@ export interface UpdateItem {
 
 /** Cuts the trainable weights into items of work. */
 function updateItems(parameters: readonly Parameter[]): UpdateItem[] {
-  return parameters.flatMap(({ offset, paddedSize, options }) => {
+  return parameters.flatMap(({ name, offset, paddedSize, options }) => {
     const pieces = Math.ceil(paddedSize / floatsPerItem);
     return Array.from({ length: pieces }, (_, i) => ({
+      weight: name,
       start: offset + i * floatsPerItem * 4,
       bytes: Math.min(floatsPerItem, paddedSize - i * floatsPerItem) * 4,
       penalty: 2 * options.l2,
@@ -42,7 +46,7 @@ export interface UpdateTable {
 /** Places the table of items that the stages of the update read. */
 export function placeUpdateTable(arena: Arena, parameters: readonly Parameter[]): UpdateTable {
   const list = updateItems(parameters);
-  return { address: arena.allocate(list.length * 16), list };
+  return { address: arena.allocate(list.length * updateItemBytes), list };
 }
 
 /** The stages of the update: one, or two where the norm of all gradients must be known before any weight moves. */
@@ -53,9 +57,9 @@ export function emitUpdate(
 ): ProgramStage[] {
   const { parameters, gradients, slots, control, chunkAddress, chunkBytes, arena } = plan;
   const { table, clipNorm } = options;
-  const { stepSize, shrinkage, gradientScale, chunks } = control;
+  const { gradientScale, chunks } = control;
   const memory = {
-    ...{ parameters, gradients, slots, chunkBytes, stepSize, shrinkage, gradientScale, chunks },
+    ...{ parameters, gradients, slots, chunkBytes, gradientScale, chunks },
     chunkGradients: chunkAddress,
     items: table.address,
   };
@@ -76,8 +80,8 @@ export function emitUpdate(
 /** Adds up the bias gradients of all chunks and leaves them as the first chunk's. */
 export function emitBiasGradients(f: FunctionBuilder, plan: MemoryPlan, graph: Graph): void {
   for (const operation of graph.operations) {
-    const bias = operation.kind === 'convolution' || operation.kind === 'depthwise' ? operation.bias : undefined;
-    if (!bias) continue;
+    const bias = isConvolution(operation) ? operation.bias : undefined;
+    if (!bias?.options.trainable) continue;
     const first = plan.chunkAddress + plan.trainableBytes + plan.sumsOf(bias);
     f.stride(bias.paddedColumns * 4, 4, (offset) => {
       const chunks = i32.load(i32.constant(plan.control.chunks));

@@ -200,8 +200,8 @@ class ForwardBuilder {
   private normalization(operation: Normalization): Node {
     const x = this.node(operation.input);
     const memory = this.plan.normalization(operation);
-    const { training } = this.mode;
-    if (training) {
+    const byBatch = this.mode.training && !operation.frozen;
+    if (byBatch) {
       const sums = this.plan.sumsOf(operation);
       this.actions.push({
         work: { ...this.work(operation), kernel: 'moments' },
@@ -218,7 +218,7 @@ class ForwardBuilder {
     return new Node({
       work: this.work(operation),
       shape: operation.output.shape,
-      stage: training ? x.stage + 1 : x.stage,
+      stage: byBatch ? x.stage + 1 : x.stage,
       uses: [plain(values)],
       recomputable: true,
       emit: (site, node) => {

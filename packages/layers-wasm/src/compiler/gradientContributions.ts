@@ -28,7 +28,8 @@ import { innerView } from './geometry.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { plain, type Node } from './node.js';
 
-interface Context {
+/** What the gradient of an operation's input is made from. */
+export interface GradientContext {
   /** The gradient of the operation's output; behind a fused rectifier, already masked. */
   readonly gradient: Node;
   readonly forward: ForwardPass;
@@ -36,18 +37,16 @@ interface Context {
 }
 
 /** What `operation` sends back to its input. */
-export function simpleContribution(operation: Exclude<Operation, Convolution>, context: Context): Contribution {
+export function simpleContribution(operation: Exclude<Operation, Convolution>, context: GradientContext): Contribution {
   switch (operation.kind) {
     case 'addition':
       return { ...cheap(operation, context), manner: 'alias', emit: () => undefined };
     case 'normalization':
-      return operation.pooling
-        ? pooledNormalization(operation, operation.pooling, context)
-        : normalization(operation, context);
+      return operation.frozen ? frozenNormalization(operation, context) : normalization(operation, context);
     case 'rectification':
       return rectification(operation, context);
     case 'maxPooling':
-      return maxPooling(operation, context);
+      return { ...cheap(operation, context), ...throughWinners(operation, operation.window, context) };
     case 'averagePooling':
       return averagePooling(operation, context);
     case 'dropout':
@@ -62,7 +61,7 @@ export function simpleContribution(operation: Exclude<Operation, Convolution>, c
 }
 
 /** What most of them have in common: they read the gradient of the output alone, pixel by pixel, and replace that of the input. */
-function cheap({ layer, kind }: Operation, { gradient }: Context): Omit<Contribution, 'emit'> {
+function cheap({ layer, kind }: Operation, { gradient }: GradientContext): Omit<Contribution, 'emit'> {
   return {
     work: { layer, pass: 'backward', kernel: kind, flops: 0 },
     stage: gradient.stage,
@@ -73,8 +72,17 @@ function cheap({ layer, kind }: Operation, { gradient }: Context): Omit<Contribu
   };
 }
 
+/** By fixed statistics: `gradient` is scaled already, and is left to be given to the winners of a pooling. */
+function frozenNormalization(operation: Normalization, context: GradientContext): Contribution {
+  const passed = cheap(operation, context);
+  return operation.pooling
+    ? { ...passed, ...throughWinners(operation, operation.pooling, context) }
+    : { ...passed, manner: 'alias', emit: () => undefined };
+}
+
 /** `a * gradient + b * x + c`: the sums in b and c run over the whole batch. */
-function normalization(operation: Normalization, context: Context): Contribution {
+function normalization(operation: Normalization, context: GradientContext): Contribution {
+  if (operation.pooling) return pooledNormalization(operation, operation.pooling, context);
   const { gradient, forward, plan } = context;
   const x = forward.nodes.get(operation.input)!;
   const memory = plan.normalization(operation);
@@ -93,7 +101,7 @@ function normalization(operation: Normalization, context: Context): Contribution
 }
 
 /** The gradient where the rectifier let its input pass. */
-function rectification(operation: Rectification, context: Context): Contribution {
+function rectification(operation: Rectification, context: GradientContext): Contribution {
   const { gradient, forward } = context;
   const x = forward.nodes.get(operation.input)!;
   return {
@@ -108,16 +116,18 @@ function rectification(operation: Rectification, context: Context): Contribution
 }
 
 /** Each gradient goes to the winner of its window. */
-function maxPooling(operation: Pooling, context: Context): Contribution {
-  const { gradient, forward } = context;
+function throughWinners(
+  operation: Pooling | Normalization,
+  window: Window,
+  { gradient, forward }: GradientContext,
+): Pick<Contribution, 'uses' | 'manner' | 'cleared' | 'emit'> {
   const winners = forward.winners.get(operation)!;
   return {
-    ...cheap(operation, context),
     uses: [gradient, winners].map(plain),
     manner: 'add',
     cleared: true,
     emit: (site, target) => {
-      const layouts = { window: operation.window, input: target.layout, output: gradient.layout };
+      const layouts = { window, input: target.layout, output: gradient.layout };
       const kernel = maxPoolingGradientKernel(site.module, layouts, { scaled: false });
       site.call(kernel, ...[target, gradient, winners].map((node) => site.address(node)), site.count);
     },
@@ -125,7 +135,7 @@ function maxPooling(operation: Pooling, context: Context): Contribution {
 }
 
 /** Each gradient is shared among the pixels of its window. */
-function averagePooling(operation: Pooling, context: Context): Contribution {
+function averagePooling(operation: Pooling, context: GradientContext): Contribution {
   const { gradient } = context;
   return {
     ...cheap(operation, context),
@@ -140,7 +150,7 @@ function averagePooling(operation: Pooling, context: Context): Contribution {
 }
 
 /** The mask of the forward pass is drawn again. */
-function dropout(operation: Dropout, context: Context): Contribution {
+function dropout(operation: Dropout, context: GradientContext): Contribution {
   const { gradient, plan } = context;
   return {
     ...cheap(operation, context),
@@ -153,7 +163,7 @@ function dropout(operation: Dropout, context: Context): Contribution {
 }
 
 /** The gradient without its border. */
-function padding(operation: Padding, context: Context): Contribution {
+function padding(operation: Padding, context: GradientContext): Contribution {
   const { gradient } = context;
   return {
     ...cheap(operation, context),
@@ -165,7 +175,7 @@ function padding(operation: Padding, context: Context): Contribution {
 }
 
 /** The gradient as an image. */
-function flatten(operation: Flatten, context: Context): Contribution {
+function flatten(operation: Flatten, context: GradientContext): Contribution {
   const { gradient } = context;
   return {
     ...cheap(operation, context),
@@ -178,7 +188,7 @@ function flatten(operation: Flatten, context: Context): Contribution {
 }
 
 /** The sum of the repetitions. */
-function repeatChannels(operation: RepeatChannels, context: Context): Contribution {
+function repeatChannels(operation: RepeatChannels, context: GradientContext): Contribution {
   const { gradient } = context;
   return {
     ...cheap(operation, context),
@@ -192,7 +202,7 @@ function repeatChannels(operation: RepeatChannels, context: Context): Contributi
 }
 
 /** `b * x + c` for every pixel, and `a` times its window's gradient for a winner. */
-function pooledNormalization(operation: Normalization, window: Window, context: Context): Contribution {
+function pooledNormalization(operation: Normalization, window: Window, context: GradientContext): Contribution {
   const { gradient, forward, plan } = context;
   const x = forward.nodes.get(operation.input)!;
   const winners = forward.winners.get(operation)!;

@@ -69,9 +69,7 @@ export interface ControlMemory {
   readonly count: number;
   /** Chunks in the batch. */
   readonly chunks: number;
-  /** Single precision: scalars of the optimizer's step, and the factor of gradients that are clipped. */
-  readonly stepSize: number;
-  readonly shrinkage: number;
+  /** Single precision: the factor of gradients that are clipped. */
   readonly gradientScale: number;
   readonly dropoutKey: number;
   /** One counter per stage: the next item of work. */
@@ -108,7 +106,7 @@ export class MemoryPlan {
   readonly parameters: number;
   readonly gradients: number;
   readonly slots: ReadonlyMap<string, number>;
-  /** Moving averages. */
+  /** Moving averages, and the weights of layers that are not trainable. */
   readonly statistics: readonly Parameter[];
   readonly statisticsAddress: number;
   /** Samples per chunk. */
@@ -241,11 +239,9 @@ function placeControl(arena: Arena): ControlMemory {
     participants: arguments_ + 4,
     count: arguments_ + 8,
     chunks: arguments_ + 12,
-    stepSize: arguments_ + 16,
-    dropoutKey: arguments_ + 20,
-    failed: arguments_ + 24,
-    shrinkage: arguments_ + 28,
-    gradientScale: arguments_ + 32,
+    dropoutKey: arguments_ + 16,
+    failed: arguments_ + 20,
+    gradientScale: arguments_ + 24,
     arrived: line(),
     generation: line(),
     counters: arena.allocate(mostStages * 4),

@@ -18,6 +18,8 @@ export class GraphBuilder {
   private dropouts = 0;
   /** Name of the layer that is being lowered. */
   layer = '';
+  /** Whether its weights are. */
+  trainable = true;
 
   private newValue(shape: Shape, needsGradient: boolean, isVector: boolean): Value {
     return { id: this.values++, shape, needsGradient, isVector };
@@ -62,13 +64,14 @@ export class GraphBuilder {
     l2: number,
   ): Parameter {
     const { taps: groups, inputs: rows, outputs: columns } = matrix;
-    const parameter = new Parameter(name, shape, { groups, rows, columns }, { trainable: true, l2 });
+    const parameter = new Parameter(name, shape, { groups, rows, columns }, { trainable: this.trainable, l2 });
     this.parameters.push(parameter);
     return parameter;
   }
 
-  vector(name: string, channels: number, options: { trainable: boolean; l2: number }): Parameter {
-    const parameter = Parameter.perChannel(name, channels, options);
+  /** A value per channel; with `trainable: false` it is none of the layer's trainable weights, whatever the layer is. */
+  vector(name: string, channels: number, { trainable, l2 }: { trainable: boolean; l2: number }): Parameter {
+    const parameter = Parameter.perChannel(name, channels, { trainable: trainable && this.trainable, l2 });
     this.parameters.push(parameter);
     return parameter;
   }

@@ -123,6 +123,7 @@ const normalization: Lowering = (graph, fields, [input]) => {
       beta: fields.flag('center', true) ? weight('beta', true) : undefined,
       movingMean: weight('moving_mean', false),
       movingVariance: weight('moving_variance', false),
+      frozen: !graph.trainable,
       rectifier: undefined,
       pooling: undefined,
     },

@@ -91,7 +91,6 @@ export function lower({ config }: LayersConfig, options: { training: boolean }):
       continue;
     }
     const fields = new LayerFields(layer);
-    if (layer.config['trainable'] === false) throw fields.unsupported('trainable is false');
     const lowering = layerLowerings.get(layer.class_name);
     if (!lowering) throw fields.unsupported(`known are ${[...layerLowerings.keys()].join(', ')}`);
     const inputs = producersOf(layer).map((name) => values.get(name)!);
@@ -106,6 +105,7 @@ export function lower({ config }: LayersConfig, options: { training: boolean }):
       );
     }
     builder.layer = layer.name;
+    builder.trainable = fields.flag('trainable', true);
     values.set(layer.name, lowering(builder, fields, inputs));
     fields.demandNothingElse();
   }

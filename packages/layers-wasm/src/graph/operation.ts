@@ -36,6 +36,8 @@ export interface Normalization extends Step {
   readonly beta: Parameter | undefined;
   readonly movingMean: Parameter;
   readonly movingVariance: Parameter;
+  /** Its layer is not trainable: it normalises by the moving statistics in training too, and they stay. */
+  readonly frozen: boolean;
   /** A rectifier that reads nothing but this normalisation is part of it. */
   readonly rectifier: Rectifier | undefined;
   /** So is a max pooling: the output has a pixel per window of the input, normalised and rectified. */
@@ -127,5 +129,5 @@ export function parametersOf(operation: Operation): Parameter[] {
     : operation.kind === 'normalization'
       ? [operation.gamma, operation.beta]
       : [];
-  return list.filter((parameter) => parameter !== undefined);
+  return list.filter((parameter) => parameter !== undefined).filter(({ options }) => options.trainable);
 }

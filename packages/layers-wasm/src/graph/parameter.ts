@@ -3,7 +3,7 @@ import { padChannels } from '../compiler/layout.js';
 
 /** `groups` matrices [rows, columns] one behind the other; in memory each is padded to [paddedRows, paddedColumns] with zeros. */
 export class Parameter {
-  /** Bytes from the start of the array that holds it (trainable weights or moving averages); set by the memory plan. */
+  /** Bytes from the start of the array that holds it (trainable weights or the others); set by the memory plan. */
   offset = 0;
   readonly groups: number;
   readonly rows: number;

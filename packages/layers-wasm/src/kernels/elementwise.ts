@@ -104,6 +104,29 @@ export function normalizationGradientKernel(
   });
 }
 
+/**
+ * `output = scale * gradient`, with a rectifier only where it let `x * scale + shift` through: the input gradient of a normalisation
+ * by fixed statistics. Arguments: gradient, [x], output, scale, [shift], count.
+ */
+export function scaledGradientKernel(
+  module: ModuleBuilder,
+  layouts: { gradient: Layout; x: Layout; output: Layout },
+  rectifier?: Rectifier,
+): FunctionBuilder {
+  return pointwiseKernel(module, {
+    name: `scaled gradient ${rectifierName(rectifier)}`,
+    inputs: rectifier ? [layouts.gradient, layouts.x] : [layouts.gradient],
+    outputs: [layouts.output],
+    constants: rectifier ? 2 : 1,
+    sums: 0,
+    body: ({ inputs, constants }) => {
+      const scaled = f32x4.multiply(inputs[0]!, constants[0]!);
+      if (!rectifier) return [scaled];
+      return [passGradient(scaled, module.multiplyAdd(inputs[1]!, constants[0]!, constants[1]!), rectifier)];
+    },
+  });
+}
+
 /** `output = rectify(x)`. Arguments: x, output, count. */
 export function rectifierKernel(
   module: ModuleBuilder,

@@ -9,6 +9,7 @@ import type { Batch, NamedWeights, Network, NetworkBuild, OptimizerState, Profil
 import { BatchMemory } from './batchMemory.js';
 import { LinearMemory } from './linearMemory.js';
 import { OptimizerSlots } from './optimizerSlots.js';
+import { StepScalars } from './stepScalars.js';
 import { demandTensors, readTensors, writeTensors, type TensorPlaces } from './tensors.js';
 import type { ThreadPool } from './threadPool.js';
 
@@ -27,6 +28,7 @@ export class WasmNetwork implements Network {
   private readonly memory: LinearMemory;
   private readonly batch: BatchMemory;
   private readonly slots: OptimizerSlots;
+  private readonly scalars: StepScalars;
   private readonly weights: TensorPlaces;
 
   constructor(
@@ -41,11 +43,7 @@ export class WasmNetwork implements Network {
     this.batch = new BatchMemory(plan, this.memory, { batchSize, labelSmoothing: trained.labelSmoothing });
     this.slots = new OptimizerSlots(plan, this.memory);
     this.weights = { parameters, addressOf: (parameter) => plan.addressOf(parameter) };
-    const { address, list } = compiled.updateItems;
-    list.forEach((item, i) => {
-      this.memory.words(address + i * 16, 2).set([item.start, item.bytes]);
-      this.memory.floats(address + i * 16 + 8, 1)[0] = item.penalty;
-    });
+    this.scalars = new StepScalars(this.memory, compiled.updateItems, trained);
   }
 
   trainStep(batch: Batch): StepResult {
@@ -76,8 +74,8 @@ export class WasmNetwork implements Network {
 
   regularizationLoss(): number {
     const { plan } = this.compiled;
-    let loss = 0;
-    for (const parameter of plan.trainable) {
+    let loss = 0; // of frozen weights too, as in Keras 2: the loss is the same function whatever is trained
+    for (const parameter of this.options.parameters) {
       const { l2 } = parameter.options;
       if (l2 === 0) continue;
       let squares = 0;
@@ -98,7 +96,8 @@ export class WasmNetwork implements Network {
     writeTensors(this.memory, weights, this.weights);
     if (this.keepsAverages) writeTensors(this.memory, weights, this.slots.places(averagesSlot));
     this.threads.pack();
-    this.normalized = false;
+    this.threads.normalize(); // at once: frozen normalisations train with these too
+    this.normalized = true;
   }
 
   readAverages(): NamedWeights {
@@ -120,19 +119,34 @@ export class WasmNetwork implements Network {
 
   readOptimizer(): OptimizerState {
     this.demandTraining();
-    return { step: this.step, slots: this.slots.read() };
+    const { step, scalars } = this;
+    const late = scalars.startedAt.size > 0 && { startedAt: new Map(scalars.startedAt) };
+    return { step, ...late, slots: this.slots.read() };
   }
 
-  writeOptimizer(state: OptimizerState): void {
+  writeOptimizer({ step, startedAt = new Map(), slots }: OptimizerState): void {
     this.demandTraining();
-    if (!Number.isInteger(state.step) || state.step < 0) {
-      throw new LayersWasmError(
-        'ARGUMENT_INVALID',
-        `The optimizer's step must be a whole number of at least 0, got ${state.step}.`,
-      );
+    demandUpdates("The optimizer's step", step, Infinity);
+    const names = new Set(this.compiled.plan.trainable.map(({ name }) => name));
+    for (const [name, before] of startedAt) {
+      const what = `The optimizer's startedAt of "${name}"`;
+      demandUpdates(what, before, step);
+      if (!names.has(name)) throw new LayersWasmError('WEIGHTS_INVALID', `${what} is of no trainable weight here.`);
     }
-    this.slots.write(state.slots);
-    this.step = state.step;
+    this.slots.write(slots);
+    this.step = step;
+    this.scalars.startedAt = new Map(startedAt);
+  }
+
+  carryOptimizer(state: OptimizerState): void {
+    this.demandTraining();
+    const { slots, started } = this.slots.carried(state.slots);
+    const startedAt = new Map(started.map((name) => [name, state.step] as const));
+    for (const { name } of this.compiled.plan.trainable) {
+      const before = state.startedAt?.get(name);
+      if (before !== undefined && !startedAt.has(name)) startedAt.set(name, before);
+    }
+    this.writeOptimizer({ step: state.step, startedAt, slots });
   }
 
   readProfile(): readonly ProfileEntry[] {
@@ -164,9 +178,7 @@ export class WasmNetwork implements Network {
     const { control } = this.compiled.plan;
     const { trained } = this.options;
     const update = this.step + 1;
-    const { stepSize, shrinkage } = trained.rule.scalars(learningRate, update);
-    this.memory.floats(control.stepSize, 1)[0] = stepSize;
-    this.memory.floats(control.shrinkage, 1)[0] = shrinkage;
+    this.scalars.write(learningRate, update);
     this.memory.words(control.dropoutKey, 1)[0] = Math.imul(trained.seed ^ Math.imul(update, 0x9e3779b9), 0x85ebca6b);
   }
 
@@ -180,4 +192,10 @@ export class WasmNetwork implements Network {
     }
     return { loss, correct };
   }
+}
+
+function demandUpdates(what: string, value: number, most: number): void {
+  if (Number.isInteger(value) && value >= 0 && value <= most) return;
+  const range = most === Infinity ? 'of at least 0' : `from 0 to ${most}`;
+  throw new LayersWasmError('ARGUMENT_INVALID', `${what} must be a whole number ${range}, got ${value}.`);
 }

@@ -21,7 +21,8 @@ export class ReferenceAdam implements ReferenceOptimizer {
   readonly firstMoments: Slot = new Map();
   readonly secondMoments: Slot = new Map();
   readonly slots = { firstMoments: this.firstMoments, secondMoments: this.secondMoments };
-  private step = 0;
+  /** Updates of each weight. */
+  private readonly steps = new Map<string, number>();
 
   constructor(private readonly options: ReferenceAdamOptions = {}) {}
 
@@ -29,20 +30,22 @@ export class ReferenceAdam implements ReferenceOptimizer {
   update(
     weights: ReadonlyMap<string, Tensor>,
     gradients: ReadonlyMap<string, Float64Array>,
-    learningRate: number,
+    rateOf: (name: string) => number,
   ): void {
     const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, weightDecay = 0 } = this.options;
-    this.step++;
-    const added = typeof epsilon === 'number' ? epsilon : epsilon(this.step);
     for (const [name, gradient] of gradients) {
+      const step = (this.steps.get(name) ?? 0) + 1;
+      this.steps.set(name, step);
+      const learningRate = rateOf(name);
+      const added = typeof epsilon === 'number' ? epsilon : epsilon(step);
       const weight = weights.get(name)!.data;
       const first = slotOf(this.firstMoments, name, weight.length);
       const second = slotOf(this.secondMoments, name, weight.length);
       gradient.forEach((g, i) => {
         first[i] = beta1 * first[i]! + (1 - beta1) * g;
         second[i] = beta2 * second[i]! + (1 - beta2) * g * g;
-        const firstHat = first[i] / (1 - beta1 ** this.step);
-        const secondHat = second[i] / (1 - beta2 ** this.step);
+        const firstHat = first[i] / (1 - beta1 ** step);
+        const secondHat = second[i] / (1 - beta2 ** step);
         weight[i]! -= learningRate * weightDecay * weight[i]!;
         weight[i]! -= (learningRate * firstHat) / (Math.sqrt(secondHat) + added);
       });

@@ -5,11 +5,13 @@ import { axis, zeros, type Tensor } from './tensor.js';
 /**
  * `gamma * (x - mean) / sqrt(variance + epsilon) + beta` per channel. Training uses the batch's mean and biased variance and
  * moves the averages: `moving = momentum * moving + (1 - momentum) * batch`. Keras 3.15 on TensorFlow 2.21 (CPU) feeds the
- * biased variance to moving_variance for 4-D and 2-D inputs alike: measured, and pinned by kerasFixture.json.
+ * biased variance to moving_variance for 4-D and 2-D inputs alike: measured, and pinned by kerasFixture.json. Frozen, it takes
+ * the moving averages in training too, and leaves them (Keras since TensorFlow 2; pinned by kerasFrozenFixture.json).
  */
 export class BatchNormalization implements Layer {
   private normalised!: Tensor;
   private deviations!: Float64Array;
+  private byBatch!: boolean;
 
   constructor(private readonly context: LayerContext) {}
 
@@ -17,8 +19,9 @@ export class BatchNormalization implements Layer {
     const { config } = this.context;
     const movingMean = this.context.weight('moving_mean').data;
     const movingVariance = this.context.weight('moving_variance').data;
-    const { mean, variance } = training ? statistics(input) : { mean: movingMean, variance: movingVariance };
-    if (training) {
+    this.byBatch = training && !this.context.frozen();
+    const { mean, variance } = this.byBatch ? statistics(input) : { mean: movingMean, variance: movingVariance };
+    if (this.byBatch) {
       const momentum = option(config, 'momentum', 0.99);
       mean.forEach((value, c) => (movingMean[c] = momentum * movingMean[c]! + (1 - momentum) * value));
       variance.forEach((value, c) => (movingVariance[c] = momentum * movingVariance[c]! + (1 - momentum) * value));
@@ -33,7 +36,7 @@ export class BatchNormalization implements Layer {
     return { shape: input.shape, data: normalised.map((x, i) => gamma[i % channels]! * x + beta[i % channels]!) };
   }
 
-  /** Of the training pass: mean and variance depend on the input too. */
+  /** Of the training pass: mean and variance depend on the input too, unless they are the averages. */
   backward(outputGradient: Tensor): Tensor[] {
     const { normalised, deviations } = this;
     const channels = axis(normalised, 0);
@@ -50,8 +53,8 @@ export class BatchNormalization implements Layer {
     const inputGradient = zeros(normalised.shape);
     outputGradient.data.forEach((gradient, i) => {
       const c = i % channels;
-      const centred = gradient - sums[c]! / rows - (normalised.data[i]! * products[c]!) / rows;
-      inputGradient.data[i] = (gamma[c]! / deviations[c]!) * centred;
+      const throughStatistics = sums[c]! / rows + (normalised.data[i]! * products[c]!) / rows;
+      inputGradient.data[i] = (gamma[c]! / deviations[c]!) * (gradient - (this.byBatch ? throughStatistics : 0));
     });
     return [inputGradient];
   }

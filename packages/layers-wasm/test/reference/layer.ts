@@ -17,6 +17,8 @@ export interface LayerContext {
   readonly weight: (name: string) => Tensor;
   /** Where the gradient of the weight `name` is summed up. */
   readonly gradient: (name: string) => Float64Array;
+  /** Whether the layer is not trainable at the moment. */
+  readonly frozen: () => boolean;
   /** Factors of a Dropout layer's elements (0 or 1 / (1 - rate)), given to the network from outside. */
   readonly dropoutMask: () => Float64Array;
 }

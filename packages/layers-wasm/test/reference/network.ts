@@ -24,7 +24,7 @@ export interface ReferenceStep {
   /** Weighted cross-entropy plus L2 penalties, before the update. */
   readonly loss: number;
   readonly correct: number;
-  /** Keyed as the weights, L2 included, not clipped. */
+  /** Keyed as the weights that are trained, L2 included, not clipped. */
   readonly gradients: Map<string, Float64Array>;
 }
 
@@ -35,6 +35,8 @@ export interface ReferenceOptions {
   readonly clipNorm?: number | undefined;
   readonly labelSmoothing?: number | undefined;
   readonly averageDecay?: number | undefined;
+  /** By weight; 1 for the others. */
+  readonly learningRateFactors?: ReadonlyMap<string, number> | undefined;
 }
 
 /** Runs and trains a config that ends in a softmax. */
@@ -43,6 +45,8 @@ export class ReferenceNetwork {
   readonly weights: Map<string, Tensor>;
   /** Factors for Dropout layers (0 or 1 / (1 - rate)) by layer name; training a network with Dropout needs them. */
   readonly dropoutMasks = new Map<string, Float64Array>();
+  /** Names of the layers that are not trainable, as the config has them; may be changed between steps. */
+  readonly frozen: Set<string>;
   readonly optimizer: ReferenceOptimizer;
   /** Of the weights, from the first on; undefined without `averageDecay`. */
   readonly average: MovingAverage | undefined;
@@ -57,6 +61,9 @@ export class ReferenceNetwork {
     weights: NamedWeights,
     private readonly options: ReferenceOptions = {},
   ) {
+    this.frozen = new Set(
+      config.config.layers.filter((layer) => layer.config['trainable'] === false).map(({ name }) => name),
+    );
     this.weights = new Map([...weights].map(([name, weight]) => [name, copy(weight)]));
     const { adam, sgd, averageDecay } = options;
     this.optimizer = sgd ? new ReferenceSgd(sgd) : new ReferenceAdam(adam);
@@ -85,6 +92,7 @@ export class ReferenceNetwork {
     const { loss, correct, gradient } = this.crossEntropy(outputs, batch);
     this.gradients = new Map();
     this.backward(this.logits(), gradient);
+    for (const name of this.gradients.keys()) if (this.frozen.has(layerOf(name))) this.gradients.delete(name);
     for (const [key, values] of this.gradients) {
       const factor = this.l2Factors.get(key)!;
       this.weights.get(key)!.data.forEach((w, i) => (values[i]! += 2 * factor * w));
@@ -95,7 +103,9 @@ export class ReferenceNetwork {
   /** One update of the weights and of their average. */
   trainStep(batch: ReferenceBatch): ReferenceStep {
     const result = this.differentiate(batch);
-    this.optimizer.update(this.weights, clipped(result.gradients, this.options.clipNorm), batch.learningRate);
+    const { clipNorm, learningRateFactors } = this.options;
+    const rateOf = (name: string): number => batch.learningRate * (learningRateFactors?.get(name) ?? 1);
+    this.optimizer.update(this.weights, clipped(result.gradients, clipNorm), rateOf);
     this.average?.update(this.weights);
     return result;
   }
@@ -159,10 +169,13 @@ export class ReferenceNetwork {
         this.gradients.set(key, known);
         return known;
       },
+      frozen: () => this.frozen.has(name),
       dropoutMask: () => required(this.dropoutMasks, name),
     };
   }
 }
+
+const layerOf = (weight: string): string => weight.slice(0, weight.lastIndexOf('/'));
 
 function inputTensor({ config }: Step, images: ArrayLike<number>, count: number): Tensor {
   const [, ...shape] = config.batch_input_shape as [null, ...number[]];

@@ -7,11 +7,11 @@ export type Slot = Map<string, Float64Array>;
 export interface ReferenceOptimizer {
   /** What it remembers, under the engine's names. */
   readonly slots: Readonly<Record<string, Slot>>;
-  /** Moves every weight that has a gradient. */
+  /** Moves every weight that has a gradient; one that has its first one later than others begins then. */
   update(
     weights: ReadonlyMap<string, Tensor>,
     gradients: ReadonlyMap<string, Float64Array>,
-    learningRate: number,
+    rateOf: (name: string) => number,
   ): void;
 }
 

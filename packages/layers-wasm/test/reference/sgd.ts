@@ -19,11 +19,12 @@ export class ReferenceSgd implements ReferenceOptimizer {
   update(
     weights: ReadonlyMap<string, Tensor>,
     gradients: ReadonlyMap<string, Float64Array>,
-    learningRate: number,
+    rateOf: (name: string) => number,
   ): void {
     const { momentum = 0, nesterov = false } = this.options;
     for (const [name, gradient] of gradients) {
       const weight = weights.get(name)!.data;
+      const learningRate = rateOf(name);
       const velocity = slotOf(this.velocities, name, weight.length);
       gradient.forEach((g, i) => {
         velocity[i] = momentum * velocity[i]! - learningRate * g;

@@ -13,8 +13,19 @@ export interface GradientMemory {
   readonly chunkBytes: number;
   /** Of the int32 count of chunks. */
   readonly chunks: number;
-  /** Items of work, 16 bytes each: int32 first byte, int32 bytes, single-precision twice the L2 factor, unused. */
+  /** Items of work, `updateItemBytes` each; see `updateItem`. */
   readonly items: number;
+}
+
+/** Bytes from one item of work to the next. */
+export const updateItemBytes = 32;
+
+/** Offsets in an item of work: int32 first byte and bytes; in single precision twice the L2 factor, and the scalars of its step. */
+export const updateItem = { start: 0, bytes: 4, penalty: 8, stepSize: 12, shrinkage: 16 } as const;
+
+/** In `f`, the offset of the item that the first argument names. */
+export function itemOffset(f: FunctionBuilder): Local<'i32'> {
+  return f.let(i32.multiply(f.argument(0), i32.constant(updateItemBytes)));
 }
 
 /** Runs `body` for each vector of an item of work; `at` is its offset in the arrays. */
@@ -23,10 +34,10 @@ export function eachVector(
   { items }: GradientMemory,
   body: (at: Local<'i32'>, penalty: Local<'v128'>) => void,
 ): void {
-  const item = f.let(i32.shiftLeft(f.argument(0), i32.constant(4)));
-  const at = f.let(i32.load(item, items));
-  const end = f.let(i32.add(at, i32.load(item, items + 4)));
-  const penalty = f.let(f32x4.loadSplat(item, items + 8));
+  const item = itemOffset(f);
+  const at = f.let(i32.load(item, items + updateItem.start));
+  const end = f.let(i32.add(at, i32.load(item, items + updateItem.bytes)));
+  const penalty = f.let(f32x4.loadSplat(item, items + updateItem.penalty));
   f.while(i32.lessUnsigned(at, end), () => {
     body(at, penalty);
     f.advance(at, 16);

@@ -3,15 +3,13 @@ import { f32x4, i32 } from '../../assembler/expression.js';
 import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import { averagesSlot, emitMovingAverage } from './movingAverage.js';
-import { eachVector, emitTotalGradient, type GradientMemory } from './totalGradient.js';
+import { eachVector, emitTotalGradient, itemOffset, updateItem, type GradientMemory } from './totalGradient.js';
 import type { UpdateRule, UpdateSite } from './updateRule.js';
 
 export interface UpdateMemory extends GradientMemory {
   /** Of each array that the optimizer keeps. */
   readonly slots: ReadonlyMap<string, number>;
-  /** Of single-precision scalars of the step. */
-  readonly stepSize: number;
-  readonly shrinkage: number;
+  /** Of the single-precision factor of all gradients. */
   readonly gradientScale: number;
 }
 
@@ -32,9 +30,10 @@ export function slotsOf({ rule, averageDecay }: UpdateOptions): string[] {
 export function updateKernel(module: ModuleBuilder, memory: UpdateMemory, options: UpdateOptions): FunctionBuilder {
   const { rule, clipNorm, averageDecay } = options;
   return module.kernel('update weights', 1, (f) => {
-    const scalar = (address: number) => f.let(f32x4.loadSplat(i32.constant(address)));
-    const [stepSize, shrinkage] = [scalar(memory.stepSize), scalar(memory.shrinkage)];
-    const scale = scalar(memory.gradientScale);
+    const item = itemOffset(f);
+    const scalar = (offset: number) => f.let(f32x4.loadSplat(item, memory.items + offset));
+    const [stepSize, shrinkage] = [scalar(updateItem.stepSize), scalar(updateItem.shrinkage)];
+    const scale = f.let(f32x4.loadSplat(i32.constant(memory.gradientScale)));
     const [gradient, parameter] = [f.local('v128'), f.local('v128')];
     eachVector(f, memory, (at, penalty) => {
       if (clipNorm === undefined) emitTotalGradient(module, f, { memory, at, penalty, gradient });

@@ -3,7 +3,7 @@ import type { V128 } from '../../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 
-/** Numbers of one step, which the main thread works out in double precision and the kernel reads in single. */
+/** Numbers of one step of one weight, which the main thread works out in double precision and the kernel reads in single. */
 export interface StepScalars {
   /** Factor of the optimizer's direction. */
   readonly stepSize: number;
@@ -29,7 +29,7 @@ export interface UpdateSite {
 export interface UpdateRule {
   /** Names of the arrays that it keeps, each as long as the trainable weights; they start at zero. */
   readonly slots: readonly string[];
-  /** Scalars of update number `update`, counted from 1. */
+  /** Scalars of a weight's update number `update`, counted from 1. */
   scalars(learningRate: number, update: number): StepScalars;
   emit(site: UpdateSite): void;
 }

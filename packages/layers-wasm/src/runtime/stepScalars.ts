@@ -1,0 +1,74 @@
+/** The table that the update works through: its items once, and before every step the scalars of each. */
+import type { UpdateTable } from '../compiler/emitUpdate.js';
+import { updateItem, updateItemBytes } from '../kernels/optimizer/totalGradient.js';
+import type { TrainingOptions } from '../trainingOptions.js';
+import type { LinearMemory } from './linearMemory.js';
+
+/** Weights whose steps have the same scalars. */
+interface Group {
+  readonly factor: number;
+  /** Updates made before they began to train. */
+  readonly before: number;
+  /** Indices of their items. */
+  readonly items: number[];
+}
+
+export class StepScalars {
+  private groups: readonly Group[] = [];
+  private late: ReadonlyMap<string, number> = new Map();
+
+  /** Writes the items of `table`. */
+  constructor(
+    private readonly memory: LinearMemory,
+    private readonly table: UpdateTable,
+    private readonly options: Pick<TrainingOptions, 'rule' | 'learningRateFactors'>,
+  ) {
+    const { address, list } = table;
+    const words = memory.words(address, list.length * wordsPerItem);
+    const floats = memory.floats(address, list.length * wordsPerItem);
+    list.forEach(({ start, bytes, penalty }, index) => {
+      words[placeOf(index, 'start')] = start;
+      words[placeOf(index, 'bytes')] = bytes;
+      floats[placeOf(index, 'penalty')] = penalty;
+    });
+    this.startedAt = new Map();
+  }
+
+  /** By weight, the updates made before it began to train; 0 for the others. */
+  get startedAt(): ReadonlyMap<string, number> {
+    return this.late;
+  }
+
+  set startedAt(late: ReadonlyMap<string, number>) {
+    this.late = late;
+    const groups = new Map<string, Group>();
+    this.table.list.forEach(({ weight }, index) => {
+      const factor = this.options.learningRateFactors.get(weight) ?? 1;
+      const before = late.get(weight) ?? 0;
+      const key = `${factor} ${before}`;
+      const group = groups.get(key) ?? { factor, before, items: [] };
+      groups.set(key, group);
+      group.items.push(index);
+    });
+    this.groups = [...groups.values()];
+  }
+
+  /** Writes the scalars of update number `update`, counted from 1. */
+  write(learningRate: number, update: number): void {
+    const { address, list } = this.table;
+    const floats = this.memory.floats(address, list.length * wordsPerItem);
+    for (const { factor, before, items } of this.groups) {
+      const { stepSize, shrinkage } = this.options.rule.scalars(learningRate * factor, update - before);
+      for (const index of items) {
+        floats[placeOf(index, 'stepSize')] = stepSize;
+        floats[placeOf(index, 'shrinkage')] = shrinkage;
+      }
+    }
+  }
+}
+
+const wordsPerItem = updateItemBytes / 4;
+
+function placeOf(index: number, field: keyof typeof updateItem): number {
+  return index * wordsPerItem + updateItem[field] / 4;
+}
