@@ -23,6 +23,8 @@ export interface ParsedFlag<Value> extends SwitchFlag {
    * InvalidArgumentError. The config's own check does the rest.
    */
   readonly parse: (text: string, before?: Value) => Value;
+  /** Words that `parse` takes beside others; `--help` and completion list them. */
+  readonly words?: readonly string[];
 }
 
 /** One flag per key; a key that holds an object of known keys has a table of its own. */
@@ -108,6 +110,7 @@ function createOption(flag: AnyFlag, standard: unknown): Option {
   const option = new Option(flag.flags, description);
   option.helpGroup(`${flag.group}:`);
   if ('choices' in flag) option.choices(flag.choices);
+  if ('words' in flag) option.choices(flag.words); // before the parser, which takes the place of the check that choices bring
   if ('parse' in flag) option.argParser(flag.parse);
   return option;
 }

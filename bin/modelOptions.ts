@@ -11,29 +11,34 @@ export interface ModelOptions extends CardAssumptions {
   readonly model?: string;
 }
 
+/** The class names of a file that does not name them. */
+export const labelsFlag = {
+  flags: '--labels <names>',
+  description: 'of a file without a model card: its classes in order, with commas, or a known order',
+  words: labelOrderNames,
+  parse: parseLabelsOption,
+};
+
+/** The scaling of a file that does not say it. */
+export const scalingFlag = {
+  flags: '--scaling <name>',
+  description: 'of a file without a model card: grey levels become -1 to 1, 0 to 1, or stay 0 to 255',
+  choices: scalings,
+};
+
 /** Adds `--model`, `--labels`, `--input-size` and `--scaling`. */
 export function addModelOptions(command: Command): Command {
   return command
     .option('-m, --model <file>', shippedModelText)
     .addOption(
-      new Option(
-        '--labels <names>',
-        'of a file without a model card: its classes in order, with commas, or a known order',
-      )
-        .choices(labelOrderNames)
-        .argParser(parseLabelsOption),
+      new Option(labelsFlag.flags, labelsFlag.description).choices(labelsFlag.words).argParser(labelsFlag.parse),
     )
     .addOption(
       new Option('--input-size <pixels>', 'of a file that leaves it open: height and width of its input').argParser(
         parsePixels,
       ),
     )
-    .addOption(
-      new Option(
-        '--scaling <name>',
-        'of a file without a model card: grey levels become -1 to 1, 0 to 1, or stay 0 to 255',
-      ).choices(scalings),
-    );
+    .addOption(new Option(scalingFlag.flags, scalingFlag.description).choices(scalingFlag.choices));
 }
 
 /** Those of `options` that say what a file does not. */

@@ -7,5 +7,5 @@
 export const scalings = ['minus-one-to-one', 'zero-to-one', 'none'] as const;
 export type Scaling = (typeof scalings)[number];
 
-/** What training uses, and what a file that says nothing is taken to expect. */
-export const standardScaling = 'minus-one-to-one' satisfies Scaling;
+/** What a new network is trained with, and what a file that says nothing is taken to expect. */
+export const standardScaling: Scaling = 'minus-one-to-one';

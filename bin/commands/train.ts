@@ -33,7 +33,9 @@ Examples:
   $ fer train --config run.yaml --seed 7
   $ fer train --resume checkpoints/long
   $ fer train --data own.csv --init checkpoints/long --freeze '*' \\
-      --unfreeze-at 5 --layer-rate 'conv2d_*=0.1'`;
+      --unfreeze-at 5 --layer-rate 'conv2d_*=0.1'
+  $ fer train --data fer2013.csv --init emotions.h5 --labels raf-db \\
+      --scaling zero-to-one`;
 
 export function trainCommand(): Command {
   const command = new Command('train')

@@ -4,6 +4,7 @@ import { architectureNames } from '../../src/model/architectures.js';
 import { engineNames, type TrainConfig } from '../../src/train/config.js';
 import { adamwDecay, optimizerNames } from '../../src/train/optimizerConfig.js';
 import { scheduleNames } from '../../src/train/schedule.js';
+import { labelsFlag, scalingFlag } from '../modelOptions.js';
 import { parseList, parseNumber, parseNumbersByName, parseText, type FlagTable } from '../flagTable.js';
 
 const data = { group: 'Data' };
@@ -40,7 +41,8 @@ export const trainFlags: FlagTable<TrainConfig> = {
   inputSize: {
     ...training,
     flags: '--input-size <pixels>',
-    description: "height and width of the network's input, from 32; beside --init, only its own",
+    description:
+      "height and width of the network's input, from 32; beside --init, only its own or one that its file leaves open",
     parse: parseNumber,
   },
   init: {
@@ -49,6 +51,8 @@ export const trainFlags: FlagTable<TrainConfig> = {
     description: "begin with a model's weights: a run folder or a model file; classes that differ get a new head",
     parse: parseText,
   },
+  labels: { ...fineTuning, ...labelsFlag },
+  scaling: { ...fineTuning, ...scalingFlag },
   freeze: {
     ...fineTuning,
     flags: '--freeze <layers>',

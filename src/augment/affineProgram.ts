@@ -4,7 +4,7 @@ import type { FunctionBuilder, Local } from 'layers-wasm/assembler/functionBuild
 import { ModuleBuilder } from 'layers-wasm/assembler/moduleBuilder.js';
 import type { Size } from '../data/resize.js';
 import { scalingFormulas } from '../data/scaling.js';
-import { standardScaling } from '../scaling.js';
+import type { Scaling } from '../scaling.js';
 import type { AffineLookup } from './affine.js';
 
 /** What the program is called with behind the byte addresses of source and target. */
@@ -13,21 +13,26 @@ export const lookupOrder = [
   ...(['stepX', 'stepY', 'zoomY', 'shiftY'] as const),
 ] satisfies (keyof AffineLookup)[];
 
+/** What an image becomes: the input of a network of this size and scaling. */
+export interface ImageInput extends Size {
+  readonly scaling: Scaling;
+}
+
 /** Bytes behind the source that the program reads, and multiplies by 0. */
 export const bytesBehindSource = ({ width }: Size): number => width + 1;
 
 /**
  * A module that exports `resample(source, target, ...lookup)`: from `source`, grey levels [height, width] and `bytesBehindSource`
- * more, to `target`, floats [height, width] in [-1, 1]. Its bits are those of `augmentImage` and `scalePixelsInto`: each operation
+ * more, to `target`, scaled floats [height, width]. Its bits are those of `augmentImage` and `scalePixelsInto`: each operation
  * is the same in double precision, and the nearest edge pixel comes from moving the position to the edge.
  */
-export function affineProgram(size: Size, pages: number): Uint8Array<ArrayBuffer> {
-  const { height, width } = size;
+export function affineProgram(input: ImageInput, pages: number): Uint8Array<ArrayBuffer> {
+  const { height, width } = input;
   const module = new ModuleBuilder();
   const f = module.function('resample', ['i32', 'i32', ...lookupOrder.map(() => 'f64' as const)]);
   const [originX, originY, cosine, sine, stepX, stepY, zoomY, shiftY] = f.parameters.slice(2) as Local<'f64'>[];
   const target = f.argument(1);
-  const pixels = new PixelPair(f, size);
+  const pixels = new PixelPair(f, input);
   const row = f.let(f64.constant(-(height - 1) / 2)); // from the centre
   const step = { x: f.let(f64x2.splat(stepX!)), y: f.let(f64x2.splat(stepY!)) };
   const start = { x: f.local('v128'), y: f.local('v128') };
@@ -74,25 +79,26 @@ class PixelPair {
 
   constructor(
     private readonly f: FunctionBuilder,
-    private readonly size: Size,
+    private readonly input: ImageInput,
   ) {
     const both = (value: number): V128 => f.let(f64x2.constants(value, value));
     const all = (value: number): V128 => f.let(i32x4.constants(value, value, value, value));
     this.zero = both(0);
-    this.lastColumn = both(size.width - 1);
-    this.lastRow = both(size.height - 1);
-    this.width = both(size.width);
+    this.lastColumn = both(input.width - 1);
+    this.lastRow = both(input.height - 1);
+    this.width = both(input.width);
     this.integerShift = both(integerShift);
     this.firstOfPair = all(0xffff);
     this.minusFirstPlusSecond = all(minusOneAndOne);
-    const { divisor, shift } = scalingFormulas[standardScaling];
+    const { divisor, shift } = scalingFormulas[input.scaling];
     this.divisor = both(divisor);
     this.shift = both(shift);
   }
 
   /** Bilinear samples, in double precision, of the image at the function's first argument. */
   sample(x: V128, y: V128): V128 {
-    const { f, size } = this;
+    const { f } = this;
+    const { width } = this.input;
     const insideX = f.let(this.moveInside(x, this.lastColumn));
     const insideY = f.let(this.moveInside(y, this.lastRow));
     const left = f.let(f64x2.floor(insideX));
@@ -103,7 +109,7 @@ class PixelPair {
 
     // Four pairs of neighbours: the upper ones of both pixels, then the lower ones. At the last column or row the further
     // neighbour lies outside, and its weight is 0.
-    const pairs = loadPairs([first, 0], [second, 0], [first, size.width], [second, size.width]);
+    const pairs = loadPairs([first, 0], [second, 0], [first, width], [second, width]);
     const levels = f.let(i16x8.fromLowBytes(pairs));
     const near = f.let(v128.and(levels, this.firstOfPair));
     const difference = f.let(i16x8.dot(levels, this.minusFirstPlusSecond));

@@ -2,6 +2,7 @@
 import { createProgramMemory, type ProgramMemory } from 'layers-wasm/assembler/program.js';
 import type { Size } from '../data/resize.js';
 import { FerError } from '../errors.js';
+import type { Scaling } from '../scaling.js';
 import type { AugmentConfig } from './augmentConfig.js';
 import { scratchBytes } from './imageResampler.js';
 import type { BatchSlot } from './prepareBatch.js';
@@ -19,6 +20,7 @@ export interface BatchWorkerData {
   readonly seed: number;
   readonly shuffle: boolean;
   readonly augment: AugmentConfig;
+  readonly scaling: Scaling;
   readonly classes: number;
   readonly slotShape: SlotShape;
   /** The words of `BatchControl`. */

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Dataset } from '../data/dataset.js';
 import { FerError } from '../errors.js';
+import { standardScaling, type Scaling } from '../scaling.js';
 import { resolveAugmentConfig, type AugmentConfig } from './augmentConfig.js';
 import { BatchControl } from './batchControl.js';
 import { createSlotMemory, shareBytes, viewSlot, type BatchWorkerData, type SlotShape } from './batchMemory.js';
@@ -17,6 +18,8 @@ export interface BatchPipelineOptions {
   /** Seed of the order and of the augmentation. */
   readonly seed: number;
   readonly augment: AugmentConfig;
+  /** How grey levels become inputs of the network; default `standardScaling`. */
+  readonly scaling?: Scaling;
   /** Factor of the loss per class, handed on as sample weights: [classes]. */
   readonly classWeights?: Float32Array;
   /** Factor of the loss per image: [count]; multiplied with that of its class. */
@@ -80,7 +83,7 @@ class WorkerBatchPipeline implements BatchPipeline {
   private failure: Error | undefined;
 
   constructor(options: ResolvedOptions) {
-    const { dataset, batchSize, workers, seed, shuffle, augment } = options;
+    const { dataset, batchSize, workers, seed, shuffle, augment, scaling } = options;
     const { count, height, width } = dataset;
     const classes = dataset.classNames.length;
     const lossWeights = shareLossWeights(dataset.labels, options);
@@ -92,7 +95,20 @@ class WorkerBatchPipeline implements BatchPipeline {
     const slotMemory = createSlotMemory(this.shape, { height, width, slots: slotCount, workers });
     this.slots = Array.from({ length: slotCount }, (_, slot) => viewSlot(slotMemory, this.shape, slot));
     const forAll: Omit<BatchWorkerData, 'worker'> = {
-      ...{ workers, slots: slotCount, batchSize, count, height, width, seed, shuffle, augment, classes, lossWeights },
+      ...{
+        workers,
+        slots: slotCount,
+        batchSize,
+        count,
+        height,
+        width,
+        seed,
+        shuffle,
+        augment,
+        scaling,
+        classes,
+        lossWeights,
+      },
       slotShape: this.shape,
       control: this.control.memory,
       pixels: shareBytes(dataset.pixels),
@@ -185,7 +201,7 @@ type WeightOption = 'classWeights' | 'sampleWeights';
 type ResolvedOptions = Required<Omit<BatchPipelineOptions, WeightOption>> & Pick<BatchPipelineOptions, WeightOption>;
 
 function resolveOptions(options: BatchPipelineOptions): ResolvedOptions {
-  const resolved = { workers: 1, ...options, augment: resolveAugmentConfig(options.augment) };
+  const resolved = { workers: 1, scaling: standardScaling, ...options, augment: resolveAugmentConfig(options.augment) };
   const { dataset, batchSize, workers, seed, classWeights, sampleWeights } = resolved;
   const classes = dataset.classNames.length;
   requireThat(

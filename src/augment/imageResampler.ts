@@ -3,9 +3,9 @@ import { countPages, loadProgram, type ProgramMemory } from 'layers-wasm/assembl
 import { scalePixelsInto } from '../data/scaling.js';
 import type { Size } from '../data/resize.js';
 import { augmentImage, lookupOf, type AffineParameters } from './affine.js';
-import { affineProgram, bytesBehindSource, lookupOrder } from './affineProgram.js';
+import { affineProgram, bytesBehindSource, lookupOrder, type ImageInput } from './affineProgram.js';
 
-/** Writes `pixels`, grey levels 0-255 [height, width], resampled and scaled to [-1, 1], into `target` of the same shape. */
+/** Writes `pixels`, grey levels 0-255 [height, width], resampled and scaled, into `target` of the same shape. */
 export type Resample = (pixels: Uint8Array, parameters: AffineParameters, target: Float32Array) => void;
 
 /** Memory of a resampler's own, which nobody else writes: `scratchBytes` from byte `at` on. */
@@ -20,22 +20,22 @@ export function scratchBytes(size: Size): number {
 }
 
 /** The fastest resampler that this host runs; all give the same bits. Targets must lie in `scratch.memory`. */
-export function createResampler(size: Size, { memory, at }: ScratchPlace): Resample {
-  const program = loadProgram(affineProgram(size, countPages(memory)), { memory, name: 'resample' });
-  if (!program) return portableResampler(size);
-  const source = new Uint8Array(memory.buffer, at, size.height * size.width);
+export function createResampler(input: ImageInput, { memory, at }: ScratchPlace): Resample {
+  const program = loadProgram(affineProgram(input, countPages(memory)), { memory, name: 'resample' });
+  if (!program) return portableResampler(input);
+  const source = new Uint8Array(memory.buffer, at, input.height * input.width);
   return (pixels, parameters, target) => {
     if (target.buffer !== memory.buffer) throw new RangeError('Expected a target in the memory of the resampler.');
-    const lookup = lookupOf(parameters, size);
+    const lookup = lookupOf(parameters, input);
     source.set(pixels);
     program(at, target.byteOffset, ...lookupOrder.map((name) => lookup[name]));
   };
 }
 
 /** For hosts without vectors. */
-export function portableResampler(size: Size): Resample {
+export function portableResampler({ height, width, scaling }: ImageInput): Resample {
   return (pixels, parameters, target) => {
-    augmentImage({ pixels, ...size }, parameters, target);
-    scalePixelsInto(target, target);
+    augmentImage({ pixels, height, width }, parameters, target);
+    scalePixelsInto(target, target, scaling);
   };
 }

@@ -1,5 +1,6 @@
 /** Fills one batch: what a batch worker does, and a test can do without one. */
 import { Random } from '../random.js';
+import type { Scaling } from '../scaling.js';
 import { drawAugmentation } from './affine.js';
 import type { AugmentConfig } from './augmentConfig.js';
 import type { Resample } from './imageResampler.js';
@@ -16,6 +17,8 @@ export interface BatchSource {
   readonly width: number;
   readonly seed: number;
   readonly augment: AugmentConfig;
+  /** Of the network that the batch is for; `resample` scales so too. */
+  readonly scaling: Scaling;
   /** Number of classes: the length of a target. */
   readonly classes: number;
   /** Factor of each image's loss, class weights and sample weights together: [count]; undefined = 1. */
@@ -49,7 +52,7 @@ export interface BatchPlace {
  * An image depends on (seed, epoch, sample) only, not on its place in the batch; mixup, which comes last, on (seed, epoch, batch).
  */
 export function prepareBatch(source: BatchSource, samples: Uint32Array, { epoch, batch, slot }: BatchPlace): void {
-  const { pixels, height, width, augment, lossWeights, resample } = source;
+  const { pixels, height, width, augment, scaling, lossWeights, resample } = source;
   const { images, labels, sampleWeights, targets } = slot;
   const random = new Random(source.seed);
   const area = height * width;
@@ -59,8 +62,8 @@ export function prepareBatch(source: BatchSource, samples: Uint32Array, { epoch,
     const target = images.subarray(place * area, (place + 1) * area);
     resample(image, drawAugmentation(augment, random.fork(`augment/${epoch}/${sample}`)), target);
     if (augment.randomErasing > 0) {
-      const erasing = { probability: augment.randomErasing, random: random.fork(`erase/${epoch}/${sample}`) };
-      eraseRandomly(target, source, erasing);
+      const own = random.fork(`erase/${epoch}/${sample}`);
+      eraseRandomly(target, source, { probability: augment.randomErasing, scaling, random: own });
     }
     labels[place] = source.labels[sample]!;
     if (lossWeights) sampleWeights[place] = lossWeights[sample]!;

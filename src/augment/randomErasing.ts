@@ -2,6 +2,7 @@
 import type { Size } from '../data/resize.js';
 import { scalePixel } from '../data/scaling.js';
 import type { Random } from '../random.js';
+import type { Scaling } from '../scaling.js';
 
 /** A rectangle inside an image, in pixels; `height` and `width` are 1 or more. */
 export interface Rectangle {
@@ -9,6 +10,16 @@ export interface Rectangle {
   readonly left: number;
   readonly height: number;
   readonly width: number;
+}
+
+/** How often, with which noise. */
+export interface ErasingOptions {
+  /** From 0 to 1. */
+  readonly probability: number;
+  /** Of the image. */
+  readonly scaling: Scaling;
+  /** Where all draws come from. */
+  readonly random: Random;
 }
 
 /** Share of the image's area: the range of torchvision and timm; the paper goes up to 0.4. */
@@ -19,22 +30,24 @@ const aspect = { least: 0.3, most: 3.3 };
 const attempts = 100;
 
 /**
- * With `probability` fills a rectangle of `image` [height, width], scaled to [-1, 1], with grey levels uniform in [0, 255), scaled
- * as well, one per pixel; otherwise leaves it as it is. All draws come from `random`.
+ * With `probability` fills a rectangle of `image` [height, width], scaled, with grey levels uniform in [0, 255), scaled as well, one
+ * per pixel; otherwise leaves it as it is.
  *
  * Reference: Zhong, Zheng, Kang, Li and Yang 2020, Random Erasing Data Augmentation, algorithm 1 with random values ("RE-R").
  */
 export function eraseRandomly(
   image: Float32Array,
   { height, width }: Size,
-  { probability, random }: { readonly probability: number; readonly random: Random },
+  { probability, scaling, random }: ErasingOptions,
 ): void {
   if (random.next() >= probability) return;
   const rectangle = drawRectangle({ height, width }, random);
   if (!rectangle) return;
   for (let row = rectangle.top; row < rectangle.top + rectangle.height; row++) {
     const start = row * width + rectangle.left;
-    for (let i = start; i < start + rectangle.width; i++) image[i] = scalePixel(Math.fround(random.uniform(0, 255)));
+    for (let i = start; i < start + rectangle.width; i++) {
+      image[i] = scalePixel(Math.fround(random.uniform(0, 255)), scaling);
+    }
   }
 }
 

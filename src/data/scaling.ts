@@ -8,9 +8,9 @@ export const scalingFormulas: Readonly<Record<Scaling, { readonly divisor: numbe
   none: { divisor: 1, shift: 0 },
 };
 
-/** One grey level, whole or not, as training scales it. */
-export function scalePixel(greyLevel: number): number {
-  const { divisor, shift } = scalingFormulas[standardScaling];
+/** One grey level, whole or not, scaled. */
+export function scalePixel(greyLevel: number, scaling: Scaling): number {
+  const { divisor, shift } = scalingFormulas[scaling];
   return greyLevel / divisor - shift;
 }
 

@@ -5,10 +5,13 @@ import { version } from '../version.js';
 import { isRecord, isWholeNumber, showJson } from './json.js';
 import type { ModelCard } from './modelFile.js';
 
-/** A card with the toolkit's own fields filled in: scaling, resize filter, version. Throws MODEL_INVALID as `parseModelCard` does. */
-export function createModelCard(fields: Omit<ModelCard, 'scaling' | 'resizeFilter' | 'version'>): ModelCard {
+/** What a new card says; the standard scaling where it says none. */
+export type CardFields = Omit<ModelCard, 'scaling' | 'resizeFilter' | 'version'> & Partial<Pick<ModelCard, 'scaling'>>;
+
+/** A card with the toolkit's own fields filled in: resize filter, version. Throws MODEL_INVALID as `parseModelCard` does. */
+export function createModelCard(fields: CardFields): ModelCard {
   return parseModelCard(
-    { ...fields, scaling: standardScaling, resizeFilter: 'bilinear-half-pixel', version },
+    { scaling: standardScaling, ...fields, resizeFilter: 'bilinear-half-pixel', version },
     'the new model card',
   );
 }

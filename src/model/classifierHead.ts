@@ -1,6 +1,7 @@
 /** The head of a classifier: the layers with weights that turn features into scores of classes. */
 import { FerError } from '../errors.js';
 import type { Random } from '../random.js';
+import { classMeaning } from './classMeaning.js';
 import { initialiseWeights } from './initialiseWeights.js';
 import { layerShapes, producers } from './layerShapes.js';
 import type { LayerConfig, LayersConfig, NamedWeights } from './modelFile.js';
@@ -43,26 +44,34 @@ export function classifierHead(config: LayersConfig): string[] {
 }
 
 /**
- * `model`, whose outputs are `from`, as one whose outputs are `to`: the same when they are equal; with the head's outputs in another
- * order when they are the same classes; else with a new head of the old one's layers, whose weights are drawn as `initialiseWeights`
- * does, kernels Glorot uniform. Throws MODEL_UNSUPPORTED for a head that cannot be changed so.
+ * `model`, whose outputs are `from`, as one whose outputs are `to`: the same when they are equal or mean the same; with the head's
+ * outputs in another order when they are the same classes; else with a new head of the old one's layers, whose weights are drawn
+ * as `initialiseWeights` does, kernels Glorot uniform. Throws MODEL_UNSUPPORTED for a head that cannot be changed so.
  */
 export function adaptHead(
   model: WeightedNetwork,
   { from, to }: { from: readonly string[]; to: readonly string[] },
   random: Random,
 ): WeightedNetwork & { readonly head: HeadChange } {
-  if (from.join('\n') === to.join('\n')) return { ...model, head: 'kept' };
+  const order = outputOrder(from, to);
+  if (order?.every((output, place) => output === place)) return { ...model, head: 'kept' };
   const head = classifierHead(model.config);
-  const isSame = from.length === to.length && to.every((name) => from.includes(name));
-  if (isSame) {
-    const order = to.map((name) => from.indexOf(name));
+  if (order) {
     return { config: model.config, weights: reordered(model, head, order), head: 'reordered' };
   }
   const config = withOutputs(model.config, head[0]!, to.length);
   const fresh = initialiseWeights(config, random, new Set(head));
   const kept = weightSpecs(config).map(({ name }) => [name, fresh.get(name) ?? model.weights.get(name)!] as const);
   return { config, weights: new Map(kept), head: 'replaced' };
+}
+
+/** For each class of `to` its place in `from`, by name or else by meaning; undefined when the classes are not the same. */
+function outputOrder(from: readonly string[], to: readonly string[]): number[] | undefined {
+  if (from.length !== to.length) return undefined;
+  const ways = [(name: string): string => name, classMeaning];
+  return ways
+    .map((read) => to.map((name) => from.map(read).indexOf(read(name))))
+    .find((order) => !order.includes(-1) && new Set(order).size === order.length);
 }
 
 /** The weights with the head's output `order[i]` in place `i`. */

@@ -5,9 +5,12 @@ import { architectures } from '../model/architectures.js';
 import { FerError } from '../errors.js';
 import * as checks from './configChecks.js';
 import {
+  assumptionChecks,
   fineTuneChecks,
   fineTuneDefaults,
   networkDefaultsFor,
+  readLabels,
+  requireFittingNetwork,
   requireFittingStages,
   type FineTuneConfig,
   type InitialNetwork,
@@ -82,6 +85,8 @@ export const trainDefaults: Omit<Settings, 'data'> & NewNetwork = {
   inputSize: 48,
   l2: 'published',
   init: null,
+  labels: null,
+  scaling: null,
   ...fineTuneDefaults,
   epochs: 50,
   batchSize: 128,
@@ -115,6 +120,7 @@ const keyChecks: Record<Exclude<keyof TrainConfig, AugmentKey>, checks.Check> = 
   arch: checks.nullOr(checks.oneOf(Object.keys(architectures))),
   inputSize: checks.nullOr(checks.integer(32, 1024)),
   init: checks.nullOr(checks.text('the path of a model to begin with')),
+  ...assumptionChecks,
   ...fineTuneChecks,
   l2: checks.wordOr('published', checks.atLeast(0)),
   epochs: checks.integer(1),
@@ -139,8 +145,12 @@ const keyChecks: Record<Exclude<keyof TrainConfig, AugmentKey>, checks.Check> = 
 
 /** A configuration as flags and files give it: every key optional, `undefined` the same as absent. */
 export type PartialTrainConfig = {
-  readonly [K in Exclude<keyof TrainConfig, 'augment'>]?: TrainConfig[K] | undefined;
-} & { readonly augment?: { readonly [K in keyof AugmentConfig]?: AugmentConfig[K] | undefined } | undefined };
+  readonly [K in Exclude<keyof TrainConfig, 'augment' | 'labels'>]?: TrainConfig[K] | undefined;
+} & {
+  readonly augment?: { readonly [K in keyof AugmentConfig]?: AugmentConfig[K] | undefined } | undefined;
+  /** The name of a known order too. */
+  readonly labels?: TrainConfig['labels'] | string | undefined;
+};
 
 /**
  * `partial` over the defaults, every value checked. Throws CONFIG_INVALID that names the key, what was expected and what came;
@@ -158,6 +168,7 @@ export function resolveTrainConfig(partial: PartialTrainConfig): TrainConfig {
     ...optimizerDefaultsFor(given['optimizer']),
     ...networkDefaultsFor(given['init']),
     ...given,
+    ...readLabels(given['labels']),
   };
   for (const [key, check] of Object.entries(keyChecks)) {
     if (!check.accepts(merged[key])) throw invalid(key, check.expected, merged[key]);
@@ -168,6 +179,7 @@ export function resolveTrainConfig(partial: PartialTrainConfig): TrainConfig {
   const { classWeights, smote, smoteNeighbours } = config;
   resolveBalance({ classWeights, smote, smoteNeighbours });
   requireFittingOptimizer(config);
+  requireFittingNetwork(config);
   requireFittingStages(config);
   checkRates(config);
   return config;

@@ -3,13 +3,14 @@ import { resolve } from 'node:path';
 import { FerError } from '../errors.js';
 import { buildArchitecture } from '../model/architectures.js';
 import { adaptHead, type HeadChange } from '../model/classifierHead.js';
+import type { CardAssumptions } from '../model/formats/completeCard.js';
 import { readModel } from '../model/formats/readModel.js';
 import { modelHash } from '../model/modelHash.js';
 import type { LayersConfig, ModelCard, ModelFile } from '../model/modelFile.js';
 import { withFrozenLayers } from '../model/trainability.js';
 import { weightSpecs } from '../model/weightSpecs.js';
 import { Random } from '../random.js';
-import { standardScaling } from '../scaling.js';
+import type { Scaling } from '../scaling.js';
 import type { TrainConfig } from './config.js';
 import type { InitialNetwork } from './fineTuneConfig.js';
 import type { StartingModel } from './startingModel.js';
@@ -25,6 +26,8 @@ export interface InitialModelRecord {
   readonly licence: string;
   /** Its classes, in the order of its outputs. */
   readonly classNames: readonly string[];
+  /** How it takes grey levels, and how the run scales them. */
+  readonly scaling: Scaling;
   /** What became of its head. */
   readonly head: HeadChange;
 }
@@ -32,22 +35,27 @@ export interface InitialModelRecord {
 /** Reads the model at `config.init`. Throws as `openStartingModel` does. */
 export async function openInitialModel(config: InitialNetwork & Pick<TrainConfig, 'seed'>): Promise<StartingModel> {
   const { init, seed } = config;
-  const { model, remarks: told } = await readModel(init);
+  const { model, remarks: told } = await readModel(init, assumptionsOf(config));
   const { card } = model;
   const inputSize = squareSize(card, init);
-  requireScaling(card, init);
-  requireSameNetwork(model, config);
+  requireSameArchitecture(model, config);
   return {
     inputSize,
     forClasses: (classNames) => {
       const from = card.classNames;
       const { config: network, weights, head } = adaptHead(model, { from, to: classNames }, new Random(seed));
-      const { name, licence } = card;
-      const record = { path: resolve(init), hash: modelHash(model.weights), name, licence, classNames: from, head };
+      const { name, licence, scaling } = card;
+      const origin = { path: resolve(init), hash: modelHash(model.weights), name, licence };
+      const record = { ...origin, classNames: from, scaling, head };
       const remarks = [describeStart(record, classNames), ...told];
       return { network: withFrozenLayers(network, []), weights, init: record, remarks };
     },
   };
+}
+
+/** What the configuration says of the file. */
+function assumptionsOf({ labels, inputSize, scaling }: InitialNetwork): CardAssumptions {
+  return { ...(labels && { labels }), ...(inputSize !== null && { inputSize }), ...(scaling && { scaling }) };
 }
 
 function squareSize({ inputShape }: ModelCard, path: string): number {
@@ -59,26 +67,10 @@ function squareSize({ inputShape }: ModelCard, path: string): number {
   );
 }
 
-/** Training scales pixels in one way only: a model that was trained on others would see another world. */
-function requireScaling(card: ModelCard, path: string): void {
-  const { scaling } = card;
-  if (scaling === standardScaling) return;
-  throw new FerError(
-    'MODEL_UNSUPPORTED',
-    `${path}: expected a model of pixels scaled ${standardScaling}, as training scales them; got ${scaling}. Begin with another model.`,
-  );
-}
-
-/** What is said beside `init` must be so. */
-function requireSameNetwork({ config, card }: ModelFile, { init, arch, inputSize }: InitialNetwork): void {
-  const [size] = card.inputShape;
-  if (inputSize !== null && inputSize !== size) {
-    throw new FerError(
-      'CONFIG_INVALID',
-      `inputSize: expected ${size}, the input of ${init}; got ${inputSize}. Leave it out: the size is the model's.`,
-    );
-  }
+/** An architecture that is said beside `init` must be the file's. */
+function requireSameArchitecture({ config, card }: ModelFile, { init, arch }: InitialNetwork): void {
   if (arch === null) return;
+  const [size] = card.inputShape;
   const asked = buildArchitecture(arch, { inputShape: [size, size, 1], classes: card.classNames.length });
   if (outlineOf(asked) === outlineOf(config)) return;
   throw new FerError(

@@ -6,7 +6,7 @@ import { inputShapeOf } from '../model/layerShapes.js';
 import type { LayersConfig, ModelCard } from '../model/modelFile.js';
 import type { InitialModelRecord } from './initialModel.js';
 import type { OptimizerConfig } from './optimizerConfig.js';
-import type { RunRecord } from './runRecord.js';
+import { scalingOf, type RunRecord } from './runRecord.js';
 
 /** The card of the weights of `network` that `record` calls the best. */
 export function describeModel(record: RunRecord, network: LayersConfig): ModelCard {
@@ -16,6 +16,7 @@ export function describeModel(record: RunRecord, network: LayersConfig): ModelCa
     name: init?.name ?? config.arch ?? network.config.name,
     classNames: data.classNames,
     inputShape: [height, width, channels],
+    scaling: scalingOf(record),
     dataHash: data.hash,
     seed: config.seed,
     metrics,

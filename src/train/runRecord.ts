@@ -2,6 +2,7 @@
 import { arch, platform } from 'node:os';
 import { FerError } from '../errors.js';
 import type { CardMetric } from '../model/modelFile.js';
+import { standardScaling, type Scaling } from '../scaling.js';
 import { version } from '../version.js';
 import type { TrainConfig } from './config.js';
 import type { TrainingEnd } from './events.js';
@@ -96,6 +97,11 @@ export function beginRecord(
 /** The record of a run that goes on in `epoch`: that of a new one, but with all that trained it so far. */
 export function resumeRecord(old: RunRecord, begun: RunRecord, epoch: number): RunRecord {
   return { ...begun, versions: old.versions, resumed: [...(old.resumed ?? []), { epoch, versions: begun.versions }] };
+}
+
+/** How the run scales pixels: as the model does that it began with; a new network learns the standard way. */
+export function scalingOf({ init }: Pick<RunRecord, 'init'>): Scaling {
+  return init?.scaling ?? standardScaling;
 }
 
 /** Of this process. */

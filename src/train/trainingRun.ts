@@ -13,7 +13,7 @@ import type { EngineName, TrainConfig } from './config.js';
 import { divergence } from './divergence.js';
 import type { TrainingListener } from './events.js';
 import { writeOutcome, writeRunRecord, writeState } from './runFolder.js';
-import { updateRecord, type RunRecord, type RunStatus } from './runRecord.js';
+import { scalingOf, updateRecord, type RunRecord, type RunStatus } from './runRecord.js';
 import { StagedModel } from './stagedModel.js';
 import { planStages } from './stages.js';
 import type { Start } from './startingModel.js';
@@ -68,9 +68,10 @@ export class TrainingRun {
   /** Starts the batch workers and, while those start, compiles the model and loads what writes model.h5; writes nothing. */
   static async open(options: TrainingRunOptions): Promise<TrainingRun> {
     const { batchSize, seed, augment } = options.record.config;
+    const scaling = scalingOf(options.record);
     const { training: dataset, classWeights, sampleWeights } = options.data;
     const weights = { ...(classWeights && { classWeights }), ...(sampleWeights && { sampleWeights }) };
-    const pipeline = createBatchPipeline({ dataset, batchSize, seed, augment, shuffle: true, ...weights });
+    const pipeline = createBatchPipeline({ dataset, batchSize, seed, augment, scaling, shuffle: true, ...weights });
     startHdf5();
     try {
       return new TrainingRun(options, await openModel(options), pipeline);
@@ -175,7 +176,12 @@ export class TrainingRun {
   private async validate(): Promise<Measured> {
     const { model, config, options } = this;
     const { validation: dataset } = options.data;
-    const metric = await validate(model, dataset, { batchSize: config.batchSize, split: 'PublicTest' });
+    const { batchSize } = config;
+    const metric = await validate(model, dataset, {
+      batchSize,
+      scaling: scalingOf(options.record),
+      split: 'PublicTest',
+    });
     return { metric, loss: metric.loss + model.regularizationLoss() };
   }
 

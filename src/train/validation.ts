@@ -4,19 +4,23 @@ import { scalePixelsInto } from '../data/scaling.js';
 import type { CompiledModel } from '../engine/engine.js';
 import { scoreDataset } from '../eval/scores.js';
 import type { CardMetric } from '../model/modelFile.js';
+import type { Scaling } from '../scaling.js';
 
 export interface ValidateOptions {
   /** Images in a call, at most the one the model was compiled for. */
   readonly batchSize: number;
+  /** Of the model's inputs. */
+  readonly scaling: Scaling;
   /** What the rows are called in the metric. */
   readonly split: string;
 }
 
 /** Metrics of `model` on every row of `dataset`, whose images have the model's size; the loss is the mean cross-entropy alone. */
 export async function validate(model: CompiledModel, dataset: Dataset, options: ValidateOptions): Promise<CardMetric> {
-  const { batchSize, split } = options;
+  const { batchSize, scaling, split } = options;
   const room = new Float32Array(batchSize * dataset.height * dataset.width); // one for all batches: the engine copies them
-  const toInput = (pixels: Uint8Array): Float32Array => scalePixelsInto(pixels, room).subarray(0, pixels.length);
+  const toInput = (pixels: Uint8Array): Float32Array =>
+    scalePixelsInto(pixels, room, scaling).subarray(0, pixels.length);
   const { metrics, interval, loss } = await scoreDataset(model, dataset, { batchSize, toInput });
   return { split, count: dataset.count, accuracy: metrics.accuracy, interval, macroF1: metrics.macro.f1, loss };
 }

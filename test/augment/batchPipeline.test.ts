@@ -57,6 +57,26 @@ describe('createBatchPipeline', () => {
     expect(batches[0]).not.toHaveProperty('targets');
   });
 
+  test('makes the same changes in every scaling: erased, mixed or not, inputs stand for the same grey levels', async () => {
+    for (const change of [{}, { randomErasing: 1 }, { mixup: 0.4 }]) {
+      const augment = { ...augmentDefaults, ...change };
+      const [levels, shares, standard] = await Promise.all(
+        (['none', 'zero-to-one', 'minus-one-to-one'] as const).map((scaling) =>
+          withPipeline({ augment, scaling }, async (pipeline) => {
+            const batches = await collect(pipeline.batches(2));
+            return batches.flatMap(({ images }) => images);
+          }),
+        ),
+      );
+      expect(Math.max(...levels!)).toBeGreaterThan(1);
+      const differences = levels!.flatMap((level, i) => [
+        shares![i]! * 255 - level,
+        (standard![i]! + 1) * 127.5 - level,
+      ]);
+      expect(Math.max(...differences.map(Math.abs))).toBeLessThan(1e-4); // float32 at 255: half a unit is 8e-6
+    }
+  });
+
   test('follows the order of the epoch', async () => {
     const epochs = await withPipeline({}, async (pipeline) => [
       await collect(pipeline.batches(0)),

@@ -12,6 +12,7 @@ import { prepareBatch } from '../../src/augment/prepareBatch.js';
 import { miniXception } from '../../src/model/architectures/miniXception.js';
 import { initialiseWeights } from '../../src/model/initialiseWeights.js';
 import { Random } from '../../src/random.js';
+import { standardScaling } from '../../src/scaling.js';
 import { cosineRate } from '../../src/train/schedule.js';
 
 /** The first 16 hexadecimal digits of the SHA-256 of their bytes. */
@@ -28,6 +29,7 @@ function drawn(draw: (random: Random) => number): string {
 }
 
 const [height, width, count] = [48, 48, 12];
+const scaling = standardScaling;
 const random = new Random(1);
 const pixels = Uint8Array.from({ length: count * height * width }, () => random.integer(256));
 const labels = Uint8Array.from({ length: count }, (_, sample) => sample % 3);
@@ -35,8 +37,9 @@ const labels = Uint8Array.from({ length: count }, (_, sample) => sample % 3);
 /** Images, labels and targets of one batch of all images. */
 function batch(change: Partial<AugmentConfig>): string {
   const augment = { ...augmentDefaults, ...change };
-  const resample = portableResampler({ height, width });
-  const source = { pixels, labels, height, width, seed: 5, augment, classes: 3, lossWeights: undefined, resample };
+  const resample = portableResampler({ height, width, scaling });
+  const shape = { height, width, scaling, classes: 3 };
+  const source = { pixels, labels, ...shape, seed: 5, augment, lossWeights: undefined, resample };
   const slot = {
     images: new Float32Array(pixels.length),
     labels: new Uint8Array(count),

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { drawRectangle, eraseRandomly } from '../../src/augment/randomErasing.js';
 import { Random } from '../../src/random.js';
+import type { Scaling } from '../../src/scaling.js';
 
 const size = { height: 48, width: 48 };
+const scaling = 'minus-one-to-one';
 
 describe('drawRectangle', () => {
   test('lies inside the image, with the published area and aspect', () => {
@@ -33,7 +35,7 @@ describe('drawRectangle', () => {
 describe('eraseRandomly', () => {
   test('fills exactly one rectangle with scaled noise of all grey levels and leaves the rest', () => {
     const image = new Float32Array(48 * 48).fill(2); // no grey level
-    eraseRandomly(image, size, { probability: 1, random: new Random(3) });
+    eraseRandomly(image, size, { probability: 1, scaling, random: new Random(3) });
     const erased = Array.from(image.keys()).filter((i) => image[i] !== 2);
     const rows = erased.map((i) => Math.floor(i / 48));
     const columns = erased.map((i) => i % 48);
@@ -48,11 +50,24 @@ describe('eraseRandomly', () => {
     expect(Math.abs(mean)).toBeLessThan((5 * 0.577) / Math.sqrt(values.length)); // 5 standard errors
   });
 
+  test('makes the same noise in every scaling', () => {
+    const erase = (scaling: Scaling): Float32Array => {
+      const image = new Float32Array(48 * 48).fill(-9); // no grey level
+      eraseRandomly(image, size, { probability: 1, scaling, random: new Random(3) });
+      return image;
+    };
+    const levels = erase('none');
+    expect(Math.max(...levels)).toBeGreaterThan(250);
+    const asShares = levels.map((level) => (level === -9 ? -9 : level / 255));
+    expect(erase('zero-to-one')).toEqual(asShares);
+    expect(erase('minus-one-to-one')).toEqual(levels.map((level) => (level === -9 ? -9 : level / 127.5 - 1)));
+  });
+
   test('does so with the given probability, and with 0 never', () => {
     const random = new Random(5);
     const isErased = (probability: number): boolean => {
       const image = new Float32Array(48 * 48).fill(2);
-      eraseRandomly(image, size, { probability, random });
+      eraseRandomly(image, size, { probability, scaling, random });
       return image.some((value) => value !== 2);
     };
     const count = (probability: number): number =>

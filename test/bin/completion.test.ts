@@ -68,6 +68,7 @@ describe('completion', () => {
     ['fer train --sch', ['--schedule']],
     ['fer train --schedule co', ['constant', 'cosine']],
     ['fer train --epochs 3 --batch-s', ['--batch-size']],
+    ['fer train --labels ra', ['raf-db']],
     ['fer completion ', ['bash', 'zsh', 'fish']],
     // Nothing: bash itself completes file names here.
     ['fer predict pho', []],

@@ -76,6 +76,15 @@ describe('flag table', () => {
     expect(() => parsed('--schedule', 'cos')).toThrow('Allowed choices are constant, cosine');
   });
 
+  test('words that a parser takes beside others are listed, and others stay possible', () => {
+    const command = new Command('fer');
+    const mood = { group, flags: '--mood <names>', description: 'moods', words: ['all', 'none'], parse: parseList };
+    addFlags<{ mood: readonly string[] }>(command, { mood }, {});
+    expect(command.helpInformation()).toContain('moods (choices: "all", "none")');
+    command.parse(['--mood', 'calm,loud'], { from: 'user' });
+    expect(command.getOptionValue('mood')).toEqual(['calm', 'loud']);
+  });
+
   test('the help tells the defaults, in words of the flag where it has them', () => {
     const worded = new Command('fer');
     const decay = { group, flags: '--decay <factor>', description: 'decay', parse: parseNumber };

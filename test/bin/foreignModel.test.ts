@@ -85,6 +85,36 @@ describe('fer eval of a model without a card', () => {
   });
 });
 
+describe('fer train beginning with a model without a card', () => {
+  const train = ['train', '--data', 'faces.csv', '--epochs', '1', '--threads', '1', '--init'];
+
+  test('trains what it is told, and the new model says it', async () => {
+    const told = ['--labels', 'alphabetical', '--scaling', 'zero-to-one', '--input-size', '48'];
+    const { status, stderr } = await fer(...train, 'foreign', ...told, '--out', 'tuned');
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: expect.stringContaining('As told: labels angry, disgust, fear, happy, neutral'),
+    });
+    expect(stderr).toContain(
+      "its outputs are put in the order of the data's classes, angry, disgust, fear, happy, sad",
+    );
+    const json = JSON.parse(readFileSync(join(folder, 'tuned', 'model.json'), 'utf8')) as Record<string, unknown>;
+    expect(json['userDefinedMetadata']).toMatchObject({ scaling: 'zero-to-one', classNames: labelOrders.fer2013 });
+    const again = await fer('predict', picture, '--model', 'tuned', '--scaling', 'zero-to-one');
+    expect(again).toMatchObject({ status: 0, stderr: expect.not.stringContaining('warning') });
+  });
+
+  test.each([
+    ['scaling against a card', [...train, 'run', '--scaling', 'none'], 'its model card says scaling minus-one-to-one'],
+    ['an unknown order', [...train, 'foreign', '--labels', 'fer2014'], 'labels: expected a known order (fer2013,'],
+    ['scaling without --init', ['train', '--data', 'faces.csv', '--scaling', 'none'], 'scaling: expected null where'],
+    ['labels for a resume', ['train', '--resume', 'run', '--labels', 'raf-db'], 'Only --epochs, --threads'],
+  ])('refuses %s', async (_what, words, problem) => {
+    const outcome = await fer(...words);
+    expect(outcome).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(problem) });
+  });
+});
+
 describe('fer predict with a model without a card', () => {
   test('answers in the words of the user, and scales as told', async () => {
     const words = ['predict', picture, '--model', join('foreign', 'model.json'), '--json'];

@@ -83,6 +83,19 @@ describe('adaptHead', () => {
     expect([adapted.config, adapted.weights]).toEqual([model.config, model.weights]);
   });
 
+  test.each<[string[], string[], string]>([
+    [['Anger', 'Happiness'], ['angry', 'happy'], 'kept'],
+    [['happiness', 'anger'], ['angry', 'happy'], 'reordered'],
+    [['anger', 'angry'], ['angry', 'anger'], 'reordered'], // their names are different enough
+    [['angry', 'anger'], ['angry', 'Anger'], 'replaced'], // which is which?
+    [['angry', 'happy'], ['angry', 'anger'], 'replaced'],
+  ])('knows classes by name or by meaning: %j for %j is %s', (from, to, head) => {
+    const model = tinyModel();
+    const adapted = adaptHead(model, { from, to }, random());
+    expect(adapted.head).toBe(head);
+    if (head === 'reordered') expect(dataOf(adapted.weights, 'layer_2/bias')).toEqual([11, 10]);
+  });
+
   test('moves outputs to the places of their classes, in normalisations too', () => {
     const config = chain(
       [2],

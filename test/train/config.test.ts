@@ -75,6 +75,17 @@ describe('resolveTrainConfig', () => {
     [{ data, arch: null }, 'arch: expected a value where there is no init; got null.'],
     [{ data, inputSize: null }, 'inputSize: expected a value where there is no init; got null.'],
     [
+      { data, labels: ['a', 'b'] },
+      'labels: expected null where there is no init, of whose file it tells; got ["a","b"].',
+    ],
+    [{ data, scaling: 'none' }, 'scaling: expected null where there is no init, of whose file it tells; got "none".'],
+    [
+      { data, init: 'run', scaling: 'mean' },
+      'scaling: expected minus-one-to-one, zero-to-one, none, or null; got "mean".',
+    ],
+    [{ data, init: 'run', labels: [1, 2] }, 'labels: expected a list, each a class name, or null; got [1,2].'],
+    [{ data, init: 'run', labels: 'fer2014' }, 'labels: expected a known order (fer2013, alphabetical,'],
+    [
       { data, init: 'run', l2: 0.1 },
       'l2: expected published with init, whose penalties are those of its file; got 0.1.',
     ],
@@ -126,6 +137,15 @@ describe('resolveTrainConfig', () => {
     const again = resolveTrainConfig(JSON.parse(JSON.stringify(config)) as PartialTrainConfig);
     expect(again).toEqual(config);
     expect(Object.keys(again.layerRates)).toEqual(['b', 'a']); // the order counts
+  });
+
+  test('a file to begin with may be told its classes, also by the name of an order, and its scaling', () => {
+    const config = resolveTrainConfig({ data, init: 'cnn.h5', labels: 'alphabetical', scaling: 'zero-to-one' });
+    const labels = ['angry', 'disgust', 'fear', 'happy', 'neutral', 'sad', 'surprise'];
+    expect(config).toMatchObject({ labels, scaling: 'zero-to-one' });
+    expect(resolveTrainConfig(JSON.parse(JSON.stringify(config)) as PartialTrainConfig)).toEqual(config);
+    expect(resolveTrainConfig({ data, init: 'cnn.h5' })).toMatchObject({ labels: null, scaling: null });
+    expect(resolveTrainConfig({ data, init: 'cnn.h5', labels: ['no', 'yes'] }).labels).toEqual(['no', 'yes']);
   });
 
   test('class weights and SMOTE together are refused', () => {

@@ -91,6 +91,7 @@ describe('a run with --init', () => {
       name: 'tiny-xception',
       licence: origin.card.licence,
       classNames: origin.card.classNames,
+      scaling: 'minus-one-to-one',
       head: 'kept',
     });
   });
@@ -248,7 +249,12 @@ describe('what does not fit is refused before the first step', () => {
       'CONFIG_INVALID',
       /arch: expected the network of .*"tiny-xception", which is no mini-xception/,
     ],
-    ['another size', { inputSize: 48 }, 'CONFIG_INVALID', /inputSize: expected 32, the input of .*; got 48/],
+    [
+      'another size',
+      { inputSize: 48 },
+      'CONFIG_INVALID',
+      /the file says an input of 32x32, the setting says input size 48/,
+    ],
     [
       'a pattern without layers',
       { freeze: ['dense_*'] },

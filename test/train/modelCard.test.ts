@@ -80,6 +80,7 @@ describe('the description of a model', () => {
       name: 'mini-xception',
       licence: 'MIT',
       classNames: ['calm', 'loud'],
+      scaling: 'zero-to-one',
       head: 'replaced',
     } as const;
     const frozenLayers = ['conv2d_1', 'conv2d_2'];
