@@ -78,6 +78,10 @@ const cardFields: Record<keyof ModelCard, FieldRule> = {
   },
   licence: text,
   version: text,
+  guessed: {
+    accepts: (value) => value === undefined || (Array.isArray(value) && value.every(text.accepts)),
+    expected: 'a list of fields or nothing',
+  },
   description: { accepts: (value) => value === undefined || typeof value === 'string', expected: 'a text or nothing' },
 };
 

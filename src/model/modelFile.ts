@@ -60,6 +60,8 @@ export interface ModelCard {
   readonly version: string;
   /** Free text: data, settings, limits. */
   readonly description?: string;
+  /** Fields that nobody told and no file said: a guess, which a user may correct. Absent when there are none. */
+  readonly guessed?: readonly string[];
 }
 
 export interface ModelFile {

@@ -35,7 +35,7 @@ export interface InitialModelRecord {
 /** Reads the model at `config.init`. Throws as `openStartingModel` does. */
 export async function openInitialModel(config: InitialNetwork & Pick<TrainConfig, 'seed'>): Promise<StartingModel> {
   const { init, seed } = config;
-  const { model, remarks: told } = await readModel(init, assumptionsOf(config));
+  const { model, remarks, trainingRemarks } = await readModel(init, assumptionsOf(config));
   const { card } = model;
   const inputSize = squareSize(card, init);
   requireSameArchitecture(model, config);
@@ -47,8 +47,8 @@ export async function openInitialModel(config: InitialNetwork & Pick<TrainConfig
       const { name, licence, scaling } = card;
       const origin = { path: resolve(init), hash: modelHash(model.weights), name, licence };
       const record = { ...origin, classNames: from, scaling, head };
-      const remarks = [describeStart(record, classNames), ...told];
-      return { network: withFrozenLayers(network, []), weights, init: record, remarks };
+      const told = [describeStart(record, classNames), ...remarks, ...trainingRemarks];
+      return { network: withFrozenLayers(network, []), weights, init: record, remarks: told };
     },
   };
 }

@@ -92,7 +92,7 @@ export function afterEpoch(
     batch: 0,
     sums: noSums,
     elapsedMs: elapsedMs + record.elapsedMs,
-    earlyStopping: earlyStopping.state,
+    earlyStopping: epoch + 1 === config.unfreezeAt ? { ...earlyStopping.state, wait: 0 } : earlyStopping.state,
     plateau: plateau?.state ?? null,
     history: [...history, record],
     bestMetric: best ? validation.metric : bestMetric,
@@ -108,6 +108,7 @@ export function elapsedMsOf({ elapsedMs, sums }: TrainingPosition): number {
 /** Why no epoch is left to train; undefined while one is. */
 export function endOf(config: TrainConfig, position: TrainingPosition): 'finished' | 'early-stopping' | undefined {
   if (position.epoch > config.epochs) return 'finished';
+  if (position.epoch <= config.unfreezeAt) return undefined; // the layers that wait have not had their turn
   return new EarlyStopping(config, position.earlyStopping).exhausted ? 'early-stopping' : undefined;
 }
 

@@ -52,6 +52,7 @@ export function completeCard(stored: StoredModel, assumptions: CardAssumptions, 
   }
   const card = parseModelCard(stored.card, source);
   checkCard({ ...stored, config, card }, source);
+  if (card.guessed && card.guessed.length > 0) return { config, ...correctCard(card, assumptions, source) };
   const { labels, scaling } = assumptions;
   if (labels !== undefined && !haveSameMeaning(labels, card.classNames)) {
     throw contradiction(source, `classes ${card.classNames.join(', ')}`, `labels ${labels.join(', ')}`);
@@ -62,11 +63,47 @@ export function completeCard(stored: StoredModel, assumptions: CardAssumptions, 
   return { config, card, assumed: [] };
 }
 
+/** A card that was guessed when a file without one was exported: what was a guess may be told now, and else is told as one again. */
+function correctCard(card: ModelCard, assumptions: CardAssumptions, source: string): Omit<CompletedCard, 'config'> {
+  const { guessed = [] } = card;
+  const told: CardAssumptions = {
+    ...(!guessed.includes('classNames') && { labels: card.classNames }),
+    ...(!guessed.includes('scaling') && { scaling: card.scaling }),
+  };
+  if (told.labels && assumptions.labels && !haveSameMeaning(told.labels, assumptions.labels)) {
+    throw contradiction(source, `classes ${told.labels.join(', ')}`, `labels ${assumptions.labels.join(', ')}`);
+  }
+  if (told.scaling && assumptions.scaling && told.scaling !== assumptions.scaling) {
+    throw contradiction(source, `scaling ${told.scaling}`, `scaling ${assumptions.scaling}`);
+  }
+  const { labels = card.classNames, scaling = card.scaling } = assumptions;
+  const assumed = assumedFields({ labels, scaling }, { ...told, ...assumptions });
+  const corrected = parseModelCard({ ...card, classNames: labels, scaling, guessed: guessesOf(assumed) }, source);
+  return { card: corrected, assumed };
+}
+
+/** The fields that a file without a card does not say: `told` by a user, or guesses. */
+function assumedFields(
+  { labels, scaling }: Required<Pick<CardAssumptions, 'labels' | 'scaling'>>,
+  told: CardAssumptions,
+): AssumedField[] {
+  return [
+    { field: 'classNames', value: labels, from: told.labels === undefined ? 'default' : 'user' },
+    { field: 'scaling', value: scaling, from: told.scaling === undefined ? 'default' : 'user' },
+    { field: 'resizeFilter', value: 'bilinear-half-pixel', from: 'default' },
+  ];
+}
+
+function guessesOf(assumed: readonly AssumedField[]): string[] {
+  return assumed.filter(({ from }) => from === 'default').map(({ field }) => field);
+}
+
 function assumeCard(
   { config, writer }: StoredModel,
-  { labels, scaling }: CardAssumptions,
+  told: CardAssumptions,
   source: string,
 ): Omit<CompletedCard, 'config'> {
+  const { labels, scaling } = told;
   const inputShape = readInputShape(config, source);
   const outputs = countOutputs(config, source);
   const classNames = labels ?? usualLabels(outputs, source);
@@ -80,15 +117,10 @@ function assumeCard(
   const usual = { scaling: scaling ?? standardScaling, resizeFilter: 'bilinear-half-pixel' } as const;
   const facts = { name: nameOf(source), classNames, inputShape, ...usual, metrics: [], version };
   const unknown = { dataHash: 'unknown', seed: 0, licence: 'unknown: the file does not say' };
-  const description = `Read from a file of ${writer} without a model card: class names, scaling and resize filter are assumed, the seed is not known.`;
-  return {
-    card: parseModelCard({ ...facts, ...unknown, description }, source),
-    assumed: [
-      { field: 'classNames', value: classNames, from: labels === undefined ? 'default' : 'user' },
-      { field: 'scaling', value: usual.scaling, from: scaling === undefined ? 'default' : 'user' },
-      { field: 'resizeFilter', value: usual.resizeFilter, from: 'default' },
-    ],
-  };
+  const description = `Read from a file of ${writer} without a model card: the seed is not known.`;
+  const assumed = assumedFields({ labels: classNames, scaling: usual.scaling }, told);
+  const card = { ...facts, ...unknown, description, guessed: guessesOf(assumed) };
+  return { card: parseModelCard(card, source), assumed };
 }
 
 /** Outputs of a network that gives the probabilities of classes. */

@@ -19,11 +19,14 @@ const hdf5Magic = '\x89HDF\r\n\x1a\n';
 /** A zip archive begins with its first member or, when it is empty, with its end. */
 const zipMagics = ['PK\x03\x04', 'PK\x05\x06'];
 
+const onnx = 'an ONNX file, which is written here and not read: name the model that it was made from';
+
 /** What people have in place of a model, by how it begins, and what to do about it. */
 const strangers: readonly (readonly [start: RegExp | string, what: string])[] = [
   ['version https://git-lfs', 'a pointer of Git LFS in place of the file: fetch it with "git lfs pull"'],
   [/^\s*<(!doctype|html)/i, 'a web page: download the file itself'],
   ['\x1f\x8b', 'a gzip archive: unpack it first'],
+  ...[7, 8, 9, 10, 11, 12].map((version) => [`\x08${String.fromCharCode(version)}\x12`, onnx] as const),
   [/^.{4}TFL3/s, 'a TensorFlow Lite model: save the Keras model that it was made from'],
 ];
 

@@ -12,6 +12,8 @@ export interface OpenedModel {
   readonly assumed: readonly AssumedField[];
   /** Sentences that a user should read before trusting an answer. */
   readonly remarks: readonly string[];
+  /** Sentences for who trains it further: what the file says of training and the network here does not keep. */
+  readonly trainingRemarks: readonly string[];
 }
 
 type Reader = (path: string) => Promise<StoredModel>;
@@ -31,10 +33,7 @@ export async function readModel(path: string, assumptions: CardAssumptions = {})
   const found = await detectFormat(path);
   const stored = await readers[found.format](found.path);
   const { config, card, assumed } = completeCard(stored, assumptions, found.path);
-  const remarks = [
-    ...describeAssumed(assumed, { writer: stored.writer, source: path }),
-    ...describeColour(card),
-    ...stored.remarks.map((remark) => `${path}: ${remark}.`),
-  ];
-  return { model: { config, weights: stored.weights, card }, format: found.format, assumed, remarks };
+  const remarks = [...describeAssumed(assumed, { writer: stored.writer, source: path }), ...describeColour(card)];
+  const trainingRemarks = stored.remarks.map((remark) => `${path}: ${remark}.`);
+  return { model: { config, weights: stored.weights, card }, format: found.format, assumed, remarks, trainingRemarks };
 }

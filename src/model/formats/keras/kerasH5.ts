@@ -3,6 +3,7 @@ import type { File, Group } from 'h5wasm';
 import { replaceFile } from '../../../files.js';
 import { checkModel } from '../../checkModel.js';
 import { encodeHdf5, writeText } from './encodeHdf5.js';
+import { withKerasNames } from './kerasNames.js';
 import { kerasLayerOrder } from './kerasLayerOrder.js';
 import { kerasVersion, type ModelFile } from '../../modelFile.js';
 import { weightSpecs, type WeightSpec } from '../../weightSpecs.js';
@@ -18,7 +19,7 @@ export const cardAttribute = 'fer_model_card';
  */
 export async function writeKerasH5(path: string, model: ModelFile): Promise<void> {
   checkModel(model, path);
-  await replaceFile(path, await encodeHdf5((file) => writeModel(file, model)));
+  await replaceFile(path, await encodeHdf5((file) => writeModel(file, withKerasNames(model))));
 }
 
 function writeModel(file: File, model: ModelFile): void {

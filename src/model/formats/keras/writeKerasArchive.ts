@@ -6,19 +6,21 @@ import type { LayersConfig, ModelFile } from '../../modelFile.js';
 import { specsByLayer } from '../../weightSpecs.js';
 import { archiveMembers, groupNames } from './archiveLayout.js';
 import { encodeHdf5, writeText } from './encodeHdf5.js';
+import { withKerasNames } from './kerasNames.js';
 import { kerasLayerOrder } from './kerasLayerOrder.js';
 
 /** The first version of Keras that reads what is written here. */
 const keras3 = '3.0.0';
 
 /**
- * Writes `model` to `path`, which should end in `.keras`, in one replacement: metadata.json, config.json, model.weights.h5 and the
+ * Writes `given` to `path`, which should end in `.keras`, in one replacement: metadata.json, config.json, model.weights.h5 and the
  * card as fer_model_card.json. There is no training configuration: compile the model in Keras to train it further. Equal models give
  * equal archives but for the times inside model.weights.h5. Throws MODEL_INVALID when config, weights and card disagree, WRITE_FAILED
  * when the file cannot be written.
  */
-export async function writeKerasArchive(path: string, model: ModelFile): Promise<void> {
-  checkModel(model, path);
+export async function writeKerasArchive(path: string, given: ModelFile): Promise<void> {
+  checkModel(given, path);
+  const model = withKerasNames(given);
   const weights = await encodeHdf5((file) => writeWeights(file, model));
   const members: [string, Uint8Array | object][] = [
     [archiveMembers.metadata, { keras_version: keras3 }],

@@ -5,7 +5,7 @@ import { looksLikeModelCard } from '../../card.js';
 import { checkWeights } from '../../checkModel.js';
 import { isRecord, showJson } from '../../json.js';
 import type { LayersConfig, NamedWeights } from '../../modelFile.js';
-import { weightSpecs } from '../../weightSpecs.js';
+import { elementCount, weightSpecs } from '../../weightSpecs.js';
 import { readKerasConfig, type ReadNetwork } from '../keras/normaliseConfig.js';
 import { fileSize, findModelJson, parseJsonObject, readBytes, readText } from '../modelFolder.js';
 import type { StoredModel } from '../storedModel.js';
@@ -36,6 +36,7 @@ async function decodeModel(file: string, text: string): Promise<StoredModel> {
   requireLayers(json['format'], file);
   const { config, remarks } = parseTopology(json, file);
   const groups = parseWeightsManifest(json['weightsManifest'], file);
+  requireFittingSize(config, groups, file);
   const weights = nameAsSpecified(config, await readGroups(groups, file));
   checkWeights(config, weights, file);
   const metadata = json['userDefinedMetadata'];
@@ -63,6 +64,19 @@ function parseTopology(json: Record<string, unknown>, file: string): ReadNetwork
   }
   const config = Object.hasOwn(topology, 'model_config') ? topology['model_config'] : topology;
   return readKerasConfig(config, file);
+}
+
+/** Before anything is read: a manifest may name files of any size. */
+function requireFittingSize(config: LayersConfig, groups: readonly WeightsGroup[], file: string): void {
+  const count = (shapes: readonly (readonly number[])[]): number =>
+    shapes.reduce((total, shape) => total + elementCount(shape), 0);
+  const wanted = count(weightSpecs(config).map(({ shape }) => shape));
+  const listed = count(groups.flatMap(({ weights }) => weights.map(({ shape }) => shape)));
+  if (listed <= wanted) return;
+  throw new FerError(
+    'MODEL_INVALID',
+    `${file}: expected ${wanted} values, as its layers have, got ${listed} in its weightsManifest. Export the model again.`,
+  );
 }
 
 /** The tensors of all groups. No file is read before the sizes of all files of its group were found to be right. */

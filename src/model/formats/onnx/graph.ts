@@ -15,27 +15,49 @@ export interface NodeOptions {
 }
 
 export class OnnxGraph {
+  /** Names of tensors: those of layers may be anything. */
+  private readonly taken: Set<string>;
   readonly nodes: onnxProto.onnx.INodeProto[] = [];
   readonly initializers: onnxProto.onnx.ITensorProto[] = [];
 
-  /** Adds a node of one output; gives the output's name. */
-  node(operator: string, { name, inputs, attributes = {} }: NodeOptions): string {
+  /** `reserved`: names of the graph's own inputs and outputs, which no tensor inside of it gets. */
+  constructor(reserved: readonly string[]) {
+    this.taken = new Set(reserved);
+  }
+
+  /** Adds a node of one output; gives the output's name, which is `name` unless that is taken. */
+  node(operator: string, { name: wish, inputs, attributes = {} }: NodeOptions): string {
+    const name = this.freeName(wish);
     const attribute = Object.entries(attributes).map(([key, value]) => attributeOf(key, value));
     this.nodes.push({ opType: operator, name, input: [...inputs], output: [name], attribute });
     return name;
   }
 
-  /** A constant of single-precision numbers, row-major. */
-  floats(name: string, shape: Shape, data: Float32Array): string {
+  /** Gives `tensor` the reserved name of an output. */
+  output(name: string, tensor: string): void {
+    this.nodes.push({ opType: 'Identity', name, input: [tensor], output: [name], attribute: [] });
+  }
+
+  /** A constant of single-precision numbers, row-major; gives its name. */
+  floats(wish: string, shape: Shape, data: Float32Array): string {
+    const name = this.freeName(wish);
     const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength); // little-endian, as ONNX wants it
     this.initializers.push({ name, dims: [...shape], dataType: TensorProto.DataType.FLOAT, rawData });
     return name;
   }
 
-  /** A constant list of 64-bit whole numbers. */
-  integers(name: string, values: readonly number[]): string {
+  /** A constant list of 64-bit whole numbers; gives its name. */
+  integers(wish: string, values: readonly number[]): string {
+    const name = this.freeName(wish);
     const rawData = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
     this.initializers.push({ name, dims: [values.length], dataType: TensorProto.DataType.INT64, rawData });
+    return name;
+  }
+
+  private freeName(wish: string): string {
+    let name = wish;
+    while (this.taken.has(name)) name += '_';
+    this.taken.add(name);
     return name;
   }
 }

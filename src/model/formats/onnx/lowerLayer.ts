@@ -51,10 +51,8 @@ const lowerings: Readonly<Record<string, Lowering>> = {
   BatchNormalization: normalization,
   Activation: (at) => activate(at, at.inputs[0]!),
   ReLU: (at) => {
-    const { max_value: ceiling } = at.layer.config;
-    if (ceiling === undefined || ceiling === null) return simple(at, 'Relu');
-    if (ceiling !== 6) throw wrongField(at.layer, 'max_value', 'null or 6');
-    return rectifyToSix(at, at.inputs[0]!);
+    const { max_value: ceiling } = at.layer.config; // a number, as the engine that ran it found
+    return typeof ceiling === 'number' ? rectify(at, at.inputs[0]!, ceiling) : simple(at, 'Relu');
   },
   Softmax: (at) => simple(at, 'Softmax', { axis: 1 }),
   Dropout: ({ inputs }) => inputs[0]!, // which passes everything on when it predicts
@@ -153,15 +151,15 @@ function activate(at: LayerToLower, input: string): string {
     case 'relu':
       return node('Relu');
     case 'relu6':
-      return rectifyToSix(at, input);
+      return rectify(at, input, 6);
     case 'softmax':
       return node('Softmax', { axis: 1 });
   }
 }
 
-function rectifyToSix({ graph, layer }: LayerToLower, input: string): string {
+function rectify({ graph, layer }: LayerToLower, input: string, most: number): string {
   const floor = graph.floats(`${layer.name}/floor`, [], Float32Array.of(0));
-  const ceiling = graph.floats(`${layer.name}/ceiling`, [], Float32Array.of(6));
+  const ceiling = graph.floats(`${layer.name}/ceiling`, [], Float32Array.of(most));
   return graph.node('Clip', { name: layer.name, inputs: [input, floor, ceiling] });
 }
 

@@ -58,7 +58,7 @@ function encodeOnnx({ config, weights, card }: ModelFile): Uint8Array {
 
 /** Producers before consumers; a layer that the output does not need is left out. */
 function lowerGraph(config: LayersConfig, weights: NamedWeights): OnnxGraph {
-  const graph = new OnnxGraph();
+  const graph = new OnnxGraph([onnxInput, onnxOutput]);
   const layers = new Map(config.config.layers.map((layer) => [layer.name, layer]));
   const shapes = layerShapes(config);
   const outputs = new Map<string, string>();
@@ -72,7 +72,7 @@ function lowerGraph(config: LayersConfig, weights: NamedWeights): OnnxGraph {
     return output;
   };
   const last = lower(config.config.output_layers[0]![0]);
-  graph.node('Identity', { name: onnxOutput, inputs: [last] });
+  graph.output(onnxOutput, last);
   return graph;
 }
 
