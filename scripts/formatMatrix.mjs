@@ -124,6 +124,11 @@ function largest(title, rows) {
 function printTable(name, rows) {
   console.log(`\n| ${name} | ${readers.join(' | ')} |\n|${' --- |'.repeat(readers.length + 1)}`);
   for (const row of rows) {
-    console.log(`| ${row.title} | ${readers.map((reader) => row[reader]?.toExponential(1) ?? '').join(' | ')} |`);
+    console.log(`| ${row.title} | ${readers.map((reader) => shown(row[reader])).join(' | ')} |`);
   }
+}
+
+function shown(value) {
+  if (value === undefined) return '';
+  return value === 0 ? '0' : value.toExponential(1);
 }
