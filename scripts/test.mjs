@@ -1,7 +1,10 @@
-/** `npm test`: installs and builds if needed, then type check, lint, format check and jest; ends with `N passed, N failed`. */
+/**
+ * `npm test`: installs and builds if needed, then type check, lint, format check and jest; ends with `N passed, N failed`. Where CI is
+ * true it also brings onnxruntime, without which tests of ONNX files are skipped.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { build, install, root, run, tool } from './steps.mjs';
 
 process.chdir(root);
@@ -26,6 +29,7 @@ function jest() {
     const result = JSON.parse(readFileSync(report, 'utf8'));
     counts.passed += result.numPassedTests;
     counts.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+    tellSkipped(result);
   } catch {
     counts.failed += 1;
   }
@@ -33,10 +37,29 @@ function jest() {
   return passed;
 }
 
+/** Says which tests were skipped, and how to have what they need. */
+function tellSkipped({ numPendingTests, testResults }) {
+  if (numPendingTests === 0) return;
+  const skipped = testResults
+    .map(({ name, assertionResults }) => ({
+      file: relative(root, name),
+      count: assertionResults.filter(({ status }) => status === 'pending').length,
+    }))
+    .filter(({ count }) => count > 0);
+  console.log(`\n${numPendingTests} skipped: ${skipped.map(({ file, count }) => `${file} (${count})`).join(', ')}`);
+  console.log(
+    'Tests of ONNX files run after "node scripts/onnxRuntime.mjs", those with real Keras where PYTHON names a Python that has keras, ' +
+      'tensorflow-cpu and h5py.',
+  );
+}
+
 check('dependencies', install);
 check('build and type check', build);
 check('lint', () => tool('eslint/bin/eslint.js', '.', '--max-warnings', '0'));
 check('format', () => tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'));
+if (process.env.CI === 'true') {
+  check('onnxruntime', () => run(process.execPath, [join(root, 'scripts/onnxRuntime.mjs')]));
+}
 console.log('\n== jest');
 if (!jest() && counts.failed === 0) counts.failed = 1;
 

@@ -25,10 +25,19 @@ export { architectureNames, buildArchitecture, type ArchitectureName } from './m
 export { countParameters, describeLayers, type LayerSummary } from './model/describeLayers.js';
 export { initialiseWeights } from './model/initialiseWeights.js';
 export type { AssumedField, CardAssumptions } from './model/formats/completeCard.js';
+export {
+  exportFormats,
+  exportModel,
+  type Exported,
+  type ExportFormat,
+  type ExportOptions,
+} from './model/formats/exportModel.js';
 export { writeKerasH5 } from './model/formats/keras/kerasH5.js';
 export { readLayersModel, writeLayersModel } from './model/formats/layers/layersFormat.js';
+export { precisions, type Precision } from './model/formats/layers/precision.js';
 export { labelOrders, parseLabels } from './model/formats/labelOrders.js';
 export { readModel, type OpenedModel } from './model/formats/readModel.js';
+export type { StoredFormat } from './model/formats/storedModel.js';
 export type { CardMetric, LayersConfig, ModelCard, ModelFile, NamedWeights } from './model/modelFile.js';
 
 // Engines that run them.

@@ -1,5 +1,6 @@
 /** What `fer export` says of what it wrote. */
 import { formatCount, formatPercent } from '../../src/eval/decimals.js';
+import type { AssumedField } from '../../src/model/formats/completeCard.js';
 import type { ExportFormat, Exported } from '../../src/model/formats/exportModel.js';
 import type { Precision } from '../../src/model/formats/layers/precision.js';
 
@@ -15,6 +16,8 @@ export interface ExportReport extends Exported {
   readonly format: ExportFormat;
   readonly precision: Precision;
   readonly cost?: PrecisionCost;
+  /** What the file that was read does not say. */
+  readonly assumed: readonly AssumedField[];
 }
 
 /** One line, and one more for the cost. */

@@ -36,6 +36,7 @@ describe('completion', () => {
       'fer train',
       'fer eval',
       'fer predict',
+      'fer export',
       'fer bench',
       'fer completion',
     ]);
@@ -69,6 +70,7 @@ describe('completion', () => {
     ['fer train --schedule co', ['constant', 'cosine']],
     ['fer train --epochs 3 --batch-s', ['--batch-size']],
     ['fer train --labels ra', ['raf-db']],
+    ['fer export --format o', ['onnx']],
     ['fer completion ', ['bash', 'zsh', 'fish']],
     // Nothing: bash itself completes file names here.
     ['fer predict pho', []],

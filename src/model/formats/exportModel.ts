@@ -1,6 +1,7 @@
 /** Writing a model in any of the formats that others open. */
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { FerError } from '../../errors.js';
 import type { ModelFile } from '../modelFile.js';
 import type { Precision } from './layers/precision.js';
 import { modelJson } from './modelFolder.js';
@@ -11,8 +12,8 @@ export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportOptions {
   readonly format: ExportFormat;
-  /** Of the weights; only `tfjs` knows others than float32. */
-  readonly precision: Precision;
+  /** Of the weights, float32 when absent; only `tfjs` knows others. */
+  readonly precision?: Precision;
 }
 
 /** What follows the model's name in the name of its file: that of `tfjs` is a folder. */
@@ -34,16 +35,31 @@ export interface Exported {
 }
 
 /**
- * Writes `model` to `path`, a file or for `tfjs` a folder, each file replaced whole. Throws MODEL_INVALID when config, weights and
- * card disagree, MODEL_UNSUPPORTED for a layer that the format cannot hold, WRITE_FAILED.
+ * Writes `model` to `path`, a file or for `tfjs` a folder, each file replaced whole. Throws CONFIG_INVALID for a precision that
+ * the format does not know, MODEL_INVALID when config, weights and card disagree, MODEL_UNSUPPORTED for a layer that the format cannot
+ * hold, WRITE_FAILED.
  */
 export async function exportModel(path: string, model: ModelFile, options: ExportOptions): Promise<Exported> {
+  checkPrecision(options);
   const bytes = await Promise.all((await write(path, model, options)).map(async (file) => (await stat(file)).size));
   return { path, bytes: bytes.reduce((sum, size) => sum + size, 0) };
 }
 
+/** Throws CONFIG_INVALID for a precision that the format does not know. */
+export function checkPrecision({ format, precision = 'float32' }: ExportOptions): void {
+  if (precision === 'float32' || format === 'tfjs') return;
+  throw new FerError(
+    'CONFIG_INVALID',
+    `precision: expected float32 with ${format}; got ${precision}. Only tfjs knows it.`,
+  );
+}
+
 /** Gives the files that it wrote. Each format is loaded only where it is wanted. */
-async function write(path: string, model: ModelFile, { format, precision }: ExportOptions): Promise<string[]> {
+async function write(
+  path: string,
+  model: ModelFile,
+  { format, precision = 'float32' }: ExportOptions,
+): Promise<string[]> {
   switch (format) {
     case 'keras-h5':
       await (await import('./keras/kerasH5.js')).writeKerasH5(path, model);

@@ -65,7 +65,8 @@ describe('detectFormat', () => {
     ['a page', '\n<!DOCTYPE html><html>', 'a web page: download the file itself'],
     ['gzip', Buffer.from([0x1f, 0x8b, 8, 0]), 'a gzip archive: unpack it first'],
     ['TensorFlow Lite', Buffer.from('\x1c\0\0\0TFL3', 'latin1'), 'a TensorFlow Lite model'],
-    ['bytes', Buffer.from([8, 7, 18, 0, 255]), 'a file that begins with the bytes 08 07 12 00 ff'],
+    ['bytes', Buffer.from([9, 7, 18, 0, 255]), 'a file that begins with the bytes 09 07 12 00 ff'],
+    ['ONNX', Buffer.from([8, 8, 18, 3, 102]), 'an ONNX file, which is written here and not read'],
     ['half of a magic', hdf5.subarray(0, 4), 'the bytes 89 48 44 46'],
     ['zeros', Buffer.alloc(9000), 'the bytes 00 00 00 00 00 00 00 00'],
   ])('refuses %s', async (_what, content, got) => {

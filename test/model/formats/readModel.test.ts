@@ -12,7 +12,13 @@ describe('readModel', () => {
     await withFolder(async (folder) => {
       const model = formulaMiniXception();
       await writeLayersModel(folder, model);
-      expect(await readModel(folder)).toEqual({ model, format: 'layers', assumed: [], remarks: [] });
+      expect(await readModel(folder)).toEqual({
+        model,
+        format: 'layers',
+        assumed: [],
+        remarks: [],
+        trainingRemarks: [],
+      });
       expect(await readModel(join(folder, 'model.json'))).toMatchObject({ model: { card: model.card } });
     });
   });

@@ -9,8 +9,9 @@ export function transposed({ shape, data }: NamedWeight, order: readonly number[
   const result = new Float32Array(data.length);
   let to = 0;
   const copy = (axis: number, from: number): void => {
-    if (axis === order.length) result[to++] = data[from]!;
-    else for (let i = 0; i < newShape[axis]!; i++) copy(axis + 1, from + i * steps[axis]!);
+    const [size, step] = [newShape[axis]!, steps[axis]!];
+    if (axis < order.length - 1) for (let i = 0; i < size; i++) copy(axis + 1, from + i * step);
+    else for (let i = 0; i < size; i++) result[to++] = data[from + i * step]!;
   };
   copy(0, 0);
   return { shape: newShape, data: result };

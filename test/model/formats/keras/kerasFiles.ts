@@ -44,10 +44,12 @@ const python = process.env['PYTHON'] ?? (process.platform === 'win32' ? 'python'
 export const hasKeras =
   spawnSync(python, ['-c', 'import importlib.metadata as m, h5py; assert m.version("keras") >= "3"']).status === 0;
 
-/** Real Keras' predictions with the files, by path. */
-export function predictWithKeras(paths: readonly string[]): Record<string, KerasPredictions> {
-  const output = execFileSync(python, [sourcePath('predictWithKeras.py'), ...paths], {
+/** Real Keras' predictions with the files, by path; of the images in a file of float32 numbers, or of those of `predictHere`. */
+export function predictWithKeras(paths: readonly string[], images?: string): Record<string, KerasPredictions> {
+  const options = images === undefined ? [] : ['--images', images];
+  const output = execFileSync(python, [sourcePath('predictWithKeras.py'), ...options, ...paths], {
     encoding: 'utf8',
+    maxBuffer: 2 ** 26,
     stdio: ['ignore', 'pipe', 'pipe'], // TensorFlow's remarks are for an error's message only
   });
   return JSON.parse(output) as Record<string, KerasPredictions>;

@@ -1,14 +1,15 @@
 """Prints what real Keras predicts with model files, as JSON: {file: {"keras": [[...], [...]], "keras2Layout": ...}}.
 
-usage: python predictWithKeras.py FILE...   (.h5, .keras)
-The two images follow a formula that kerasFiles.ts repeats. For .h5 files "keras2Layout" is predicted with the weights found by the rules
+usage: python predictWithKeras.py [--images IMAGES] FILE...   (.h5, .keras)
+IMAGES holds float32 numbers, [count, height, width, channels] of the networks; without it two images follow a formula that kerasFiles.ts
+repeats. For .h5 files "keras2Layout" is predicted with the weights found by the rules
 of Keras 2: the k-th layer of layer_names that has weights belongs to the k-th layer of the network that has some, and weight_names lists
 its datasets.
 """
 
+import argparse
 import json
 import os
-import sys
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
@@ -17,14 +18,16 @@ import keras
 import numpy as np
 
 
-def images(shape):
-    """Two images [2, height, width, channels] of values from -1 to 1."""
+def images(shape, path):
+    """The images of the file at path, or two of values from -1 to 1: [count, height, width, channels]."""
+    if path is not None:
+        return np.fromfile(path, "<f4").reshape(-1, *shape)
     numbers = np.arange(2 * np.prod(shape)) * 37 % 251 / 127.5 - 1
     return numbers.astype("float32").reshape(2, *shape)
 
 
-def predict(model):
-    return model(images(model.input_shape[1:]), training=False).numpy().tolist()
+def predict(model, path):
+    return model(images(model.input_shape[1:], path), training=False).numpy().tolist()
 
 
 def set_weights_as_keras_2(model, path):
@@ -40,11 +43,15 @@ def set_weights_as_keras_2(model, path):
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--images")
+    parser.add_argument("files", nargs="+")
+    options = parser.parse_args()
     results = {}
-    for path in sys.argv[1:]:
+    for path in options.files:
         model = keras.models.load_model(path, compile=False)
-        results[path] = {"keras": predict(model)}
+        results[path] = {"keras": predict(model, options.images)}
         if path.endswith(".h5"):
             set_weights_as_keras_2(model, path)
-            results[path]["keras2Layout"] = predict(model)
+            results[path]["keras2Layout"] = predict(model, options.images)
     print(json.dumps(results))
