@@ -1,0 +1,45 @@
+/** The thread in which many cases are read one after the other: the decoders of Keras files without the thread that `readModel` gives each. */
+import { readFile } from 'node:fs/promises';
+import { parentPort } from 'node:worker_threads';
+import { ready } from 'h5wasm';
+import { completeCard } from '../../src/model/formats/completeCard.js';
+import { detectFormat } from '../../src/model/formats/detectFormat.js';
+import { decodeKerasArchive } from '../../src/model/formats/keras/decodeKerasArchive.js';
+import { decodeKerasH5 } from '../../src/model/formats/keras/decodeKerasH5.js';
+import { readModel } from '../../src/model/formats/readModel.js';
+import { FerError } from '../../src/errors.js';
+import { outcomeOf, type Opener, type Opening, type Outcome } from './outcome.js';
+
+/** What the thread says of a case. */
+export interface ThreadMessage {
+  readonly outcome: Outcome;
+  /** The HDF5 library trapped: its memory can no longer be relied on. */
+  readonly isSpent: boolean;
+}
+
+await ready; // a quarter of a second that no case should be charged with
+let isSpent = false;
+
+/** As `readModel`, but here. */
+const readHere: Opener = async (path, assumptions) => {
+  const found = await detectFormat(path);
+  if (found.format === 'layers') return readModel(path, assumptions);
+  const bytes = Uint8Array.from(await readFile(found.path));
+  const decode = found.format === 'keras' ? decodeKerasArchive : decodeKerasH5;
+  const stored = await decode(bytes, found.path).catch((error: unknown) => Promise.reject(asHanded(error)));
+  return { model: { weights: stored.weights, ...completeCard(stored, assumptions, found.path) } };
+};
+
+/** An error as it comes out of the thread of `readModel`: with nothing in it that moves a terminal's cursor. */
+function asHanded(error: unknown): unknown {
+  isSpent = error instanceof Error && error.cause instanceof Error && error.cause.name === 'RuntimeError';
+  return error instanceof FerError ? new FerError(error.code, error.message.replace(/\p{Cc}/gu, '?')) : error;
+}
+
+parentPort!.on('message', (opening: Opening) => {
+  isSpent = false;
+  void outcomeOf(opening, readHere).then((outcome) => {
+    parentPort!.postMessage({ outcome, isSpent } satisfies ThreadMessage);
+  });
+});
+parentPort!.postMessage('ready');
