@@ -7,7 +7,6 @@ import { detectFormat } from '../../src/model/formats/detectFormat.js';
 import { decodeKerasArchive } from '../../src/model/formats/keras/decodeKerasArchive.js';
 import { decodeKerasH5 } from '../../src/model/formats/keras/decodeKerasH5.js';
 import { readModel } from '../../src/model/formats/readModel.js';
-import { FerError } from '../../src/errors.js';
 import { outcomeOf, type Opener, type Opening, type Outcome } from './outcome.js';
 
 /** What the thread says of a case. */
@@ -26,15 +25,16 @@ const readHere: Opener = async (path, assumptions) => {
   if (found.format === 'layers') return readModel(path, assumptions);
   const bytes = Uint8Array.from(await readFile(found.path));
   const decode = found.format === 'keras' ? decodeKerasArchive : decodeKerasH5;
-  const stored = await decode(bytes, found.path).catch((error: unknown) => Promise.reject(asHanded(error)));
+  const stored = await decode(bytes, found.path).catch((error: unknown) => {
+    isSpent = isTrap(error);
+    throw error;
+  });
   return { model: { weights: stored.weights, ...completeCard(stored, assumptions, found.path) } };
 };
 
-/** An error as it comes out of the thread of `readModel`: with nothing in it that moves a terminal's cursor. */
-function asHanded(error: unknown): unknown {
-  isSpent = error instanceof Error && error.cause instanceof Error && error.cause.name === 'RuntimeError';
-  return error instanceof FerError ? new FerError(error.code, error.message.replace(/\p{Cc}/gu, '?')) : error;
-}
+/** Whether the HDF5 library stopped in the middle of something. */
+const isTrap = (error: unknown): boolean =>
+  error instanceof Error && error.cause instanceof Error && error.cause.name === 'RuntimeError';
 
 parentPort!.on('message', (opening: Opening) => {
   isSpent = false;
