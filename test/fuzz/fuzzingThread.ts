@@ -1,11 +1,11 @@
 /** The thread in which many cases are read one after the other: the decoders of Keras files without the thread that `readModel` gives each. */
 import { readFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
-import { ready } from 'h5wasm';
 import { completeCard } from '../../src/model/formats/completeCard.js';
 import { detectFormat } from '../../src/model/formats/detectFormat.js';
 import { decodeKerasArchive } from '../../src/model/formats/keras/decodeKerasArchive.js';
 import { decodeKerasH5 } from '../../src/model/formats/keras/decodeKerasH5.js';
+import { limitWebAssemblyMemory } from '../../src/model/formats/keras/memoryLimit.js';
 import { readModel } from '../../src/model/formats/readModel.js';
 import { outcomeOf, type Opener, type Opening, type Outcome } from './outcome.js';
 
@@ -16,7 +16,10 @@ export interface ThreadMessage {
   readonly isSpent: boolean;
 }
 
-await ready; // a quarter of a second that no case should be charged with
+limitWebAssemblyMemory(128e6); // as in the thread of `readModel`
+await (
+  await import('h5wasm')
+).ready; // a quarter of a second that no case should be charged with
 let isSpent = false;
 
 /** As `readModel`, but here. */

@@ -10,12 +10,11 @@ const mostElements = 2 ** 28;
 
 /**
  * Throws MODEL_INVALID or MODEL_UNSUPPORTED unless the graph is sound, has one input and one vector of classes as output, gives every
- * layer a reader, has no softmax but at its end, and keeps weights and images below 2^28 values. Remarks an end without a softmax.
+ * layer a reader, has no softmax but at its end, and keeps images as small as `layerShapes` says and weights below 2^28 values. Remarks an end without a softmax.
  */
 export function checkRunnable(config: LayersConfig, remarks: Remarks): void {
   const shapes = layerShapes(config);
-  for (const layer of config.config.layers) demandSize(layer, elementCount(shapes.get(layer.name)!.output), 'image');
-  for (const { layer, shape } of weightSpecs(config)) demandSize({ name: layer }, elementCount(shape), 'weight');
+  for (const { layer, shape } of weightSpecs(config)) demandSize(layer, elementCount(shape));
   demandOneInput(config);
   const [output] = config.config.output_layers[0]!;
   demandReaders(config.config.layers, output);
@@ -27,9 +26,9 @@ export function checkRunnable(config: LayersConfig, remarks: Remarks): void {
   if (!hasSoftmax(last)) remarks.add('the outputs are no probabilities, because no softmax makes them', output);
 }
 
-function demandSize({ name }: Pick<LayerConfig, 'name'>, count: number, what: string): void {
-  if (count <= mostElements || Number.isNaN(count)) return; // not a number: open until the input's size is known
-  throw invalidConfig(`expected no ${what} of more than ${mostElements} values, got ${count} in layer ${name}`);
+function demandSize(layer: string, count: number): void {
+  if (count <= mostElements) return;
+  throw invalidConfig(`expected no weight of more than ${mostElements} values, got ${count} in layer ${layer}`);
 }
 
 function demandOneInput({ config }: LayersConfig): void {
