@@ -65,7 +65,7 @@ export const hostileModels: readonly HostileModel[] = [
   ['no bytes', () => Promise.resolve(''), 'got an empty file'],
   ['a text', () => Promise.resolve('emotion,pixels,Usage\n0,70 80'), 'text that begins'],
   ['a wrong magic', async () => (await keras205()).fill(0, 0, 4), 'begins with the bytes 00 00 00 00'],
-  ['10 GB in a shape', layers((json) => (json.weightsManifest[0]!.weights[0]!['shape'] = [5e4, 5e4])), 'bytes for 2'],
+  ['10 GB in a shape', layers((json) => (json.weightsManifest[0]!.weights[0]!['shape'] = [5e4, 5e4])), 'MB at most'],
   ['10 GB in the shape of a dataset', async () => withHugeDataset(await keras205()), 'cannot be opened'],
   [
     'a layer of 10 GB',

@@ -10,7 +10,7 @@ const mostElements = 2 ** 28;
 
 /**
  * Throws MODEL_INVALID or MODEL_UNSUPPORTED unless the graph is sound, has one input and one vector of classes as output, gives every
- * layer a reader, has no softmax but at its end, and keeps images as small as `layerShapes` says and weights below 2^28 values. Remarks an end without a softmax.
+ * layer a reader, has no softmax but at its end, and keeps weights below 2^28 values. Remarks an end without a softmax.
  */
 export function checkRunnable(config: LayersConfig, remarks: Remarks): void {
   const shapes = layerShapes(config);
