@@ -45,11 +45,11 @@ export async function decodeInThread(
 }
 
 /**
- * How much processor time decoding may take: some eight times what real files do, of which one of a few KB takes 60 ms and ResNet-18 with
+ * How much processor time decoding may take: some six times what real files do, of which one of a few KB takes 60 ms and ResNet-18 with
  * 45 MB 300 ms.
  */
 function patienceMs(size: number): number {
-  return 500 + size / 20e3;
+  return 400 + size / 20e3;
 }
 
 function answerOf(worker: Worker, task: { source: string; patience: number }): Promise<StoredModel> {
