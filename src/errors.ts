@@ -20,9 +20,12 @@ export class FerError extends Error {
   override readonly name = 'FerError';
   readonly code: FerErrorCode;
 
-  /** `message` says what was expected, what came and what to do; `cause` keeps the error underneath. */
+  /**
+   * `message` says what was expected, what came and what to do; `cause` keeps the error underneath. Messages quote what files say:
+   * they stay one line, and what would move a terminal's cursor becomes a question mark.
+   */
   constructor(code: FerErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+    super(message.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '?'), options);
     this.code = code;
   }
 }

@@ -7,6 +7,7 @@ import { pairClasses } from './classPairing.js';
 import type { EvaluationReport } from './evaluationReport.js';
 import { modelHash } from '../model/modelHash.js';
 import { modelInput } from './modelInput.js';
+import { requireFinite } from './probabilities.js';
 import { scoreDataset } from './scores.js';
 
 export interface EvaluationOptions {
@@ -34,12 +35,7 @@ export async function evaluate(options: EvaluationOptions): Promise<EvaluationRe
   const toInput = (pixels: Uint8Array): Float32Array => modelInput(pixels, { height, width }, card);
   const scores = await scoreDataset(compiled, dataset, { batchSize, toInput, outputs, onProgress });
   const { metrics, interval, loss } = scores;
-  if (!Number.isFinite(loss)) {
-    throw new FerError(
-      'MODEL_INVALID',
-      `Expected probabilities from ${card.name}, got values that are not numbers. Its weights are damaged or its training diverged.`,
-    );
-  }
+  requireFinite([loss], card);
   return {
     model: { name: card.name, hash: modelHash(compiled.readWeights()) },
     data: { hash: dataset.hash },

@@ -5,6 +5,7 @@ import { FerError } from '../errors.js';
 import type { ModelCard } from '../model/modelFile.js';
 import { argmax } from './metrics.js';
 import { inputSize, modelInput } from './modelInput.js';
+import { requireFinite } from './probabilities.js';
 
 /** A picture to classify: the path of a file, or the bytes of one under a name. */
 export type PictureSource = string | { readonly name: string; readonly bytes: Uint8Array };
@@ -42,7 +43,10 @@ export interface PredictionOptions {
   readonly fit?: 'stretch' | 'crop';
 }
 
-/** One result per picture, in the order given, each batch as soon as it is done. Throws only what is no fault of a picture. */
+/**
+ * One result per picture, in the order given, each batch as soon as it is done. Throws only what is no fault of a picture: MODEL_INVALID
+ * when the model gives probabilities that are not numbers.
+ */
 export async function* predictImages(options: PredictionOptions): AsyncGenerator<PredictionResult, void, undefined> {
   let batch: PictureSource[] = [];
   for await (const picture of options.pictures) {
@@ -74,6 +78,7 @@ async function predictBatch(pictures: PictureSource[], options: PredictionOption
   const pixels = new Uint8Array(readable.length * area);
   readable.forEach(({ input }, index) => pixels.set(input, index * area));
   const output = await compiled.predict(modelInput(pixels, size, card), readable.length);
+  requireFinite(output, card);
   const classes = card.classNames.length;
   let row = 0;
   return read.map((picture) => {

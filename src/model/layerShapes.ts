@@ -3,6 +3,11 @@ import { FerError } from '../errors.js';
 import type { LayerConfig, LayersConfig } from './modelFile.js';
 import { invalidGraph, shapeRule, type Shape } from './shapeRules.js';
 
+/** Of the network's input: more than 1024x1024 in colour. */
+const mostInputValues = 2 ** 22;
+/** Of any other layer's output for one picture: 512x512 of 64 maps, 67 MB. A file of a few bytes can ask for any amount. */
+const mostImageValues = 2 ** 24;
+
 export interface LayerShapes {
   readonly inputs: readonly Shape[];
   readonly output: Shape;
@@ -10,7 +15,8 @@ export interface LayerShapes {
 
 /**
  * Input and output shapes of every layer, in the config's order (which need not be the order of computation). Throws
- * MODEL_UNSUPPORTED naming a layer whose class is not known here, MODEL_INVALID for a graph or a field that makes no sense.
+ * MODEL_UNSUPPORTED naming a layer whose class is not known here, MODEL_INVALID for a graph or a field that makes no sense, and for
+ * images that would take more memory than any classifier of faces needs.
  */
 export function layerShapes(config: LayersConfig): Map<string, LayerShapes> {
   const layers = new Map(config.config.layers.map((layer) => [layer.name, layer]));
@@ -26,6 +32,7 @@ export function layerShapes(config: LayersConfig): Map<string, LayerShapes> {
     visiting.add(name);
     const inputs = producers(layer).map((producer) => visit(producer, name));
     const output = shapeRule(layer)(layer, inputs);
+    demandSize(layer, output);
     known.set(name, { inputs, output });
     return output;
   };
@@ -34,6 +41,16 @@ export function layerShapes(config: LayersConfig): Map<string, LayerShapes> {
       visit(name, name);
       return [name, known.get(name)!];
     }),
+  );
+}
+
+function demandSize({ name, class_name: className }: LayerConfig, output: Shape): void {
+  const count = output.reduce((product, size) => product * size, 1);
+  const most = className === 'InputLayer' ? mostInputValues : mostImageValues;
+  if (count <= most || Number.isNaN(count)) return; // not a number: open until the input's size is known
+  throw new FerError(
+    'MODEL_INVALID',
+    `Layer ${name} (${className}) gives [${output.join(', ')}], ${count} values; expected at most ${most}. Use a smaller input.`,
   );
 }
 

@@ -56,6 +56,15 @@ describe('predictImages', () => {
     expect(results[1]).toMatchObject({ error: { code: 'IMAGE_INVALID' } });
   });
 
+  test('gives no answer when the model gives no numbers', async () => {
+    const pictures = [{ name: 'white.png', bytes: await greyPng(255) }];
+    const broken = { compiled: brightnessModel({ steepness: NaN }), card: brightnessCard, pictures, batchSize: 1 };
+    await expect(predictImages(broken).next()).rejects.toMatchObject({
+      code: 'MODEL_INVALID',
+      message: expect.stringContaining('got values that are not numbers'),
+    });
+  });
+
   test('says nothing of nothing', async () => {
     expect(await predict([])).toEqual([]);
   });

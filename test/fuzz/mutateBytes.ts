@@ -17,7 +17,7 @@ const extremes = [
 
 /** A copy of `bytes` with one to four kinds of damage, mostly in its headers. */
 export function mutateBytes(bytes: Uint8Array, random: Random): Uint8Array {
-  let mutated: Uint8Array = bytes.slice();
+  let mutated: Uint8Array = Uint8Array.from(bytes); // the `slice` of a Buffer would be the file itself
   const times = 1 + random.integer(4);
   for (let i = 0; i < times && mutated.length > 0; i++)
     mutated = damages[random.integer(damages.length)]!(mutated, random);

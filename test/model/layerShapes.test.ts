@@ -57,6 +57,21 @@ describe('layerShapes', () => {
     expect(() => layerShapes(config)).toThrow('expected batch_input_shape to be [null, height, width, channels]');
   });
 
+  test('refuses images of more memory than any classifier of faces needs', () => {
+    const padded =
+      (padding: number): (() => unknown) =>
+      () =>
+        layerShapes(chain([16, 16, 1], [['ZeroPadding2D', { padding }]]));
+    expect(padded(2040)()).toBeDefined(); // 4096x4096
+    expect(padded(2041)).toThrow(
+      'Layer layer_1 (ZeroPadding2D) gives [4098, 4098, 1], 16793604 values; expected at most 16777216.',
+    );
+    expect(() => layerShapes(chain([2048, 2049, 1], []))).toThrow('4196352 values; expected at most 4194304');
+    const open = chain([16, 16, 1], [['ZeroPadding2D', { padding: 5000 }]]);
+    open.config.layers[0]!.config['batch_input_shape'] = [null, null, null, 1];
+    expect(layerShapes(open).get('layer_1')!.output).toEqual([NaN, NaN, 1]);
+  });
+
   test('does not depend on the order of the layers', () => {
     const config = chain(
       [7, 8, 2],

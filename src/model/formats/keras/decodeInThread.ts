@@ -45,11 +45,11 @@ export async function decodeInThread(
 }
 
 /**
- * How much processor time decoding may take: ten times what real files do, of which one of a few KB takes 60 ms and ResNet-18 with
+ * How much processor time decoding may take: some six times what real files do, of which one of a few KB takes 60 ms and ResNet-18 with
  * 45 MB 300 ms.
  */
 function patienceMs(size: number): number {
-  return 600 + size / 20e3;
+  return 400 + size / 20e3;
 }
 
 function answerOf(worker: Worker, task: { source: string; patience: number }): Promise<StoredModel> {
@@ -63,7 +63,7 @@ function answerOf(worker: Worker, task: { source: string; patience: number }): P
     };
     worker.on('message', (message: DecodingMessage) => {
       if (message.kind === 'decoded') resolve(message.model);
-      else if (message.kind === 'refused') reject(new FerError(message.code, printable(message.message)));
+      else if (message.kind === 'refused') reject(new FerError(message.code, message.message));
       else stopWaiting = afterWork(patience, () => refuse('reading it does not come to an end'));
     });
     worker.on('error', (cause: Error) => refuse(`reading it failed with "${cause.message}"`, cause));
@@ -91,11 +91,6 @@ function afterWork(workMs: number, giveUp: () => void): () => void {
     clearTimeout(timer);
     clearImmediate(immediate);
   };
-}
-
-/** Names from the file stand in messages: none of them may move a terminal's cursor. */
-function printable(message: string): string {
-  return message.replace(/\p{Cc}/gu, '?');
 }
 
 /** The file's bytes in memory of their own. Nothing but a file is opened: a pipe would wait for its other end. */

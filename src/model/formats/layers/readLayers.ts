@@ -9,7 +9,7 @@ import { elementCount, weightSpecs } from '../../weightSpecs.js';
 import { readKerasConfig, type ReadNetwork } from '../keras/normaliseConfig.js';
 import { fileSize, findModelJson, parseJsonObject, readBytes, readText } from '../modelFolder.js';
 import type { StoredModel } from '../storedModel.js';
-import { decodeWeights, parseWeightsManifest, requireSize, type WeightsGroup } from './weightsManifest.js';
+import { decodeWeights, parseWeightsManifest, requireRoom, requireSize, type WeightsGroup } from './weightsManifest.js';
 
 /**
  * The model at `path`, a folder with a model.json or the model.json itself, with or without a card. While another process replaces the
@@ -36,6 +36,7 @@ async function decodeModel(file: string, text: string): Promise<StoredModel> {
   requireLayers(json['format'], file);
   const { config, remarks } = parseTopology(json, file);
   const groups = parseWeightsManifest(json['weightsManifest'], file);
+  requireRoom(groups, file);
   requireFittingSize(config, groups, file);
   const weights = nameAsSpecified(config, await readGroups(groups, file));
   checkWeights(config, weights, file);
@@ -89,7 +90,8 @@ async function readGroups(groups: readonly WeightsGroup[], file: string): Promis
     requireSize(group, size, file);
     const shards: Uint8Array[] = [];
     for (const path of paths) shards.push(await readBytes(path));
-    for (const [name, weight] of decodeWeights(group, Buffer.concat(shards), file)) weights.set(name, weight);
+    const bytes = shards.length === 1 ? shards[0]! : Buffer.concat(shards); // weights are large: not once more in memory
+    for (const [name, weight] of decodeWeights(group, bytes, file)) weights.set(name, weight);
   }
   return weights;
 }

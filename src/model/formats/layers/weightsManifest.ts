@@ -66,6 +66,18 @@ export function requireSize(group: WeightsGroup, size: number, source: string): 
   throw invalid(source, `expected ${expected} bytes for ${group.weights.length} weights, got ${came}`);
 }
 
+/** Of files and of the values read from them, together: VGG-16 with its dense layers has 1.11 GB, the VGG-13 for 224x224 0.43 GB. */
+const largestBytes = 1.2e9;
+
+/** Throws MODEL_INVALID, naming `source`, when reading these groups would take more memory than any model that is read here. */
+export function requireRoom(groups: readonly WeightsGroup[], source: string): void {
+  const weights = groups.flatMap((group) => group.weights);
+  const bytes = weights.reduce((total, weight) => total + storedBytes(weight) + 4 * elementCount(weight.shape), 0);
+  if (bytes <= largestBytes) return;
+  const limit = `${largestBytes / 1e6} MB`;
+  throw invalid(source, `expected weights that take ${limit} at most, read and in their files, got ${bytes} bytes`);
+}
+
 const wholeFloats: StoredNumbers = { dtype: 'float32' };
 
 function storedBytes({ shape, quantization = wholeFloats }: ManifestWeight): number {

@@ -202,18 +202,14 @@ describe('readStoredLayers refuses', () => {
     [
       '40 GB in a shape',
       (json) => (json.weightsManifest[0]!.weights[0]!['shape'] = [1e5, 1e5]),
-      'expected 8 values, as its layers have, got 10000000002',
+      'read and in their files, got 80000000016 bytes',
     ],
     [
       'more than any shape',
       (json) => (json.weightsManifest[0]!.weights[0]!['shape'] = [1e15, 1e300]),
       'name and a shape',
     ],
-    [
-      'a layer of 40 GB',
-      (json) => (layers(json)[2]!.config['units'] = 1e10),
-      'a network whose images have 33554432 values at most',
-    ],
+    ['a layer of 40 GB', (json) => (layers(json)[2]!.config['units'] = 1e10), '10000000000'],
     ['2,001 layers', (json) => layers(json).push(...many(1998)), 'layers, got 2001'],
     [
       'a topology that only a prototype has',
@@ -261,6 +257,28 @@ describe('readStoredLayers refuses', () => {
       await rm(weights);
       await mkdir(weights);
       await expect(readStoredLayers(folder)).rejects.toThrow('weights.bin: cannot be read (it is a folder)');
+    });
+  });
+
+  test('more weights than memory should hold, though config and file agree', async () => {
+    await withFolder(async (folder) => {
+      const config = chain(
+        [1, 10, 1],
+        [
+          ['Flatten', {}],
+          ['Dense', { units: 15e6 }],
+        ],
+      );
+      const weights = [
+        { name: 'layer_2/kernel', shape: [10, 15e6], dtype: 'float32' },
+        { name: 'layer_2/bias', shape: [15e6], dtype: 'float32' },
+      ];
+      const json = { modelTopology: config, weightsManifest: [{ paths: ['weights.bin'], weights }] };
+      await writeStored(folder, json, { 'weights.bin': new Uint8Array(0) });
+      await truncate(join(folder, 'weights.bin'), 660e6); // takes no room on the disk
+      await expect(readStoredLayers(folder)).rejects.toThrow(
+        'expected weights that take 1200 MB at most, read and in their files, got 1320000000 bytes',
+      );
     });
   });
 

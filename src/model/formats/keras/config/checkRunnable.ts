@@ -1,30 +1,20 @@
 /** What a network must satisfy as a whole to run here, once each of its layers does. */
 import { layerShapes, producers } from '../../../layerShapes.js';
-import type { Shape } from '../../../shapeRules.js';
 import type { LayerConfig, LayersConfig } from '../../../modelFile.js';
 import { elementCount, weightSpecs } from '../../../weightSpecs.js';
 import { invalidConfig, unsupportedLayer } from './kerasLayer.js';
 import type { Remarks } from './remarks.js';
 
-/** Values of all images that one sample becomes, 134 MB: several times those of the largest network that is trained here. */
-const mostImageValues = 2 ** 25;
-/** Values of all weights, 180 MB: four times those of ResNet-18. */
-const mostWeights = 45e6;
+/** 1 GiB of float32, thirty times the largest network that is trained here. */
+const mostElements = 2 ** 28;
 
 /**
  * Throws MODEL_INVALID or MODEL_UNSUPPORTED unless the graph is sound, has one input and one vector of classes as output, gives every
- * layer a reader, has no softmax but at its end, and is no larger than what is known to run here. Remarks an end without a softmax.
+ * layer a reader, has no softmax but at its end, and keeps weights below 2^28 values. Remarks an end without a softmax.
  */
 export function checkRunnable(config: LayersConfig, remarks: Remarks): void {
   const shapes = layerShapes(config);
-  demandSize(
-    [...shapes.values()].map(({ output }) => output),
-    { most: mostImageValues, what: 'images' },
-  );
-  demandSize(
-    weightSpecs(config).map(({ shape }) => shape),
-    { most: mostWeights, what: 'weights' },
-  );
+  for (const { layer, shape } of weightSpecs(config)) demandSize(layer, elementCount(shape));
   demandOneInput(config);
   const [output] = config.config.output_layers[0]!;
   demandReaders(config.config.layers, output);
@@ -36,10 +26,9 @@ export function checkRunnable(config: LayersConfig, remarks: Remarks): void {
   if (!hasSoftmax(last)) remarks.add('the outputs are no probabilities, because no softmax makes them', output);
 }
 
-function demandSize(shapes: readonly Shape[], { most, what }: { most: number; what: string }): void {
-  const count = shapes.reduce((total, shape) => total + elementCount(shape), 0);
-  if (count <= most || Number.isNaN(count)) return; // not a number: open until the input's size is known
-  throw invalidConfig(`expected a network whose ${what} have ${most} values at most, got ${count}`);
+function demandSize(layer: string, count: number): void {
+  if (count <= mostElements) return;
+  throw invalidConfig(`expected no weight of more than ${mostElements} values, got ${count} in layer ${layer}`);
 }
 
 function demandOneInput({ config }: LayersConfig): void {
