@@ -77,8 +77,10 @@ function correctCard(card: ModelCard, assumptions: CardAssumptions, source: stri
     throw contradiction(source, `scaling ${told.scaling}`, `scaling ${assumptions.scaling}`);
   }
   const { labels = card.classNames, scaling = card.scaling } = assumptions;
-  const assumed = assumedFields({ labels, scaling }, { ...told, ...assumptions });
-  const corrected = parseModelCard({ ...card, classNames: labels, scaling, guessed: guessesOf(assumed) }, source);
+  const certain = Object.fromEntries(Object.entries(card).filter(([key]) => key !== 'guessed'));
+  const fields = assumedFields({ labels, scaling }, { ...told, ...assumptions });
+  const assumed = fields.filter(({ field }) => guessed.includes(field));
+  const corrected = parseModelCard({ ...certain, classNames: labels, scaling, ...guessesIn(assumed) }, source);
   return { card: corrected, assumed };
 }
 
@@ -94,8 +96,11 @@ function assumedFields(
   ];
 }
 
-function guessesOf(assumed: readonly AssumedField[]): string[] {
-  return assumed.filter(({ from }) => from === 'default').map(({ field }) => field);
+/** What a card says of its guesses. How pictures are resized is none that could be corrected: there is one filter. */
+function guessesIn(assumed: readonly AssumedField[]): Pick<ModelCard, 'guessed'> {
+  const fields = assumed.filter(({ from }) => from === 'default').map(({ field }) => field);
+  const guessed = fields.filter((field) => field !== 'resizeFilter');
+  return guessed.length > 0 ? { guessed } : {};
 }
 
 function assumeCard(
@@ -119,7 +124,7 @@ function assumeCard(
   const unknown = { dataHash: 'unknown', seed: 0, licence: 'unknown: the file does not say' };
   const description = `Read from a file of ${writer} without a model card: the seed is not known.`;
   const assumed = assumedFields({ labels: classNames, scaling: usual.scaling }, told);
-  const card = { ...facts, ...unknown, description, guessed: guessesOf(assumed) };
+  const card = { ...facts, ...unknown, description, ...guessesIn(assumed) };
   return { card: parseModelCard(card, source), assumed };
 }
 
