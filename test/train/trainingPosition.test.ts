@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CardMetric } from '../../src/model/modelFile.js';
-import { resolveTrainConfig } from '../../src/train/config.js';
+import { resolveTrainConfig, type TrainConfig } from '../../src/train/config.js';
 import { formatHistory } from '../../src/train/history.js';
 import {
   afterEpoch,
@@ -20,14 +20,20 @@ const metricOf = (loss: number): CardMetric => ({
   loss,
 });
 
-const config = resolveTrainConfig({ data: 'faces.csv', epochs: 4, patience: 2, learningRate: 0.5 });
+const plain = resolveTrainConfig({ data: 'faces.csv', epochs: 4, patience: 2, learningRate: 0.5 });
 
 /** An epoch of two batches: 3 of 4 and 1 of 2 images right. */
-function runEpoch(position: TrainingPosition, validationLoss: number): ReturnType<typeof afterEpoch> {
+function runEpoch(
+  position: TrainingPosition,
+  validationLoss: number,
+  config: TrainConfig = plain,
+): ReturnType<typeof afterEpoch> {
   const first = afterStep(position, { loss: 2, correct: 3, count: 4, elapsedMs: 10, learningRate: 0.5 });
   const second = afterStep(first, { loss: 5, correct: 1, count: 2, elapsedMs: 20, learningRate: 0.25 });
   return afterEpoch(config, second, { metric: metricOf(validationLoss), loss: validationLoss, elapsedMs: 5 });
 }
+
+const config = plain;
 
 describe('a run’s position', () => {
   test('an epoch’s record is the mean over images, each batch by its size', () => {
@@ -60,6 +66,17 @@ describe('a run’s position', () => {
     expect(position.bestMetric).toEqual(metricOf(1));
     expect(endOf({ ...config, epochs: 9 }, position)).toBe('early-stopping');
     expect(endOf({ ...config, epochs: 9, patience: 3 }, position)).toBeUndefined();
+  });
+
+  test('does not end before frozen layers train, and gives them the whole patience', () => {
+    const staged = { ...config, epochs: 9, freeze: ['*'], unfreezeAt: 5 };
+    let position = firstPosition(staged);
+    const ends = [1, 2, 2, 2, 2, 2].map((loss) => {
+      position = runEpoch(position, loss, staged).position;
+      return endOf(staged, position);
+    });
+    // Patience 2 is used up after epoch 3; from epoch 5 on it is used up after epoch 6.
+    expect(ends).toEqual([undefined, undefined, undefined, undefined, undefined, 'early-stopping']);
   });
 
   test('the next rate follows epoch and batch', () => {

@@ -22,6 +22,23 @@ test('turns each channel of a kernel by 180 degrees and leaves the bias', () => 
   expect(turned.get('layer_1/bias')).toBe(bias);
 });
 
+test.each([
+  ['a convolution by two', [4, 4], 'Conv2D', { filters: 1, kernel_size: [3, 3], strides: [2, 2] }],
+  ['an even window', [5, 5], 'Conv2D', { filters: 1, kernel_size: [2, 2] }],
+  ['a pooling by two', [4, 4], 'MaxPooling2D', { pool_size: [3, 3], strides: [2, 2] }],
+])('refuses %s whose first window Theano lays half a window outside', (_what, [height, width], className, fields) => {
+  const config = chain([height!, width!, 1], [[className, { ...fields, padding: 'same' }]]);
+  expect(() => flipTheanoKernels(config, new Map(), 'm.h5')).toThrow('whose padding "same" is another');
+});
+
+test('takes windows that both lay alike', () => {
+  const layers: [string, Record<string, unknown>][] = [
+    ['MaxPooling2D', { pool_size: [3, 3], strides: [2, 2], padding: 'same' }], // over 5 pixels: one around on each side
+    ['AveragePooling2D', { pool_size: [2, 2], padding: 'valid' }],
+  ];
+  expect(flipTheanoKernels(chain([5, 5, 1], layers), new Map(), 'm.h5').size).toBe(0);
+});
+
 test('refuses separable convolutions by name', () => {
   const config = chain([4, 4, 1], [['SeparableConv2D', { filters: 1, kernel_size: [3, 3], padding: 'same' }]]);
   expect(() => flipTheanoKernels(config, new Map(), 'm.h5')).toThrow(
