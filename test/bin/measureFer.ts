@@ -1,14 +1,10 @@
 /** Runs the command line as `runFer` does, and measures it. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Usage } from './measureUsage.js';
 import { root, type Outcome } from './runFer.js';
 
-export interface MeasuredRun extends Outcome {
-  /** Processor time of all its threads, in milliseconds. */
-  readonly cpuMs: number;
-  /** The most memory that it had at once, Node included. */
-  readonly megabytes: number;
-}
+export type MeasuredRun = Outcome & Usage;
 
 /** Runs `fer` with `words` in `cwd`. */
 export function measureFer(words: readonly string[], cwd: string): Promise<MeasuredRun> {
@@ -24,9 +20,7 @@ export function measureFer(words: readonly string[], cwd: string): Promise<Measu
     child.on('error', reject);
     child.on('close', (status) => {
       const [stdout, stderr, usage] = parts.map((own) => Buffer.concat(own).toString()) as [string, string, string];
-      const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(usage) as NodeJS.ResourceUsage;
-      const cpuMs = (userCPUTime + systemCPUTime) / 1000;
-      resolve({ status, stdout, stderr, cpuMs, megabytes: maxRSS / 1024 });
+      resolve({ status, stdout, stderr, ...(JSON.parse(usage) as Usage) });
     });
   });
 }

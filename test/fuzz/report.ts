@@ -1,5 +1,6 @@
 /** What a run of the fuzzer found so far; as JSON it is also where the run goes on. */
 import type { StoredFormat } from '../../src/model/formats/storedModel.js';
+import { peakMegabytes } from '../peakMemory.js';
 import type { MeasuredOutcome } from './caseRunner.js';
 
 export interface FuzzReport {
@@ -28,7 +29,7 @@ export function emptyReport(reader: StoredFormat, seed: number): FuzzReport {
 /** Adds case `report.next`. Gives what is wrong with it, if anything is. */
 export function addCase(report: FuzzReport, { outcome, cpuMs, isAlone }: MeasuredOutcome): string | undefined {
   const number = report.next;
-  const megabytes = process.resourceUsage().maxRSS / 1024;
+  const megabytes = peakMegabytes();
   const problem = problemOf(outcome) ?? excess(cpuMs, megabytes > report.memory.megabytes ? megabytes : 0);
   const ending = outcome.kind === 'refused' ? outcome.code : outcome.kind;
   report.outcomes[ending] = (report.outcomes[ending] ?? 0) + 1;
