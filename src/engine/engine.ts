@@ -86,25 +86,29 @@ export interface OptimizerState {
   readonly slots: Readonly<Record<string, NamedWeights>>;
 }
 
-/** A model ready to run. Not re-entrant: one call at a time. */
+/**
+ * A model ready to run. One call at a time, but for `trainStep`, which may be called again before the step before has been answered: steps are
+ * made in the order of their calls, so that a device has the next one when it is done with the last.
+ */
 export interface CompiledModel {
   /** Absent from engines that cannot look inside themselves; training and evaluation do without. */
   readonly inspection?: Inspection;
+  /** Makes one update. The arrays of `batch` are read before the call returns. */
   trainStep(batch: TrainingBatch): Promise<StepResult>;
   /** Class probabilities [count, classes] of scaled pixels [count, height, width, channels]; count at most batchSize. */
   predict(images: Float32Array, count: number): Promise<Float32Array>;
   /** The L2 penalty of the current weights: what validation adds to its mean cross-entropy, as Keras does. */
-  regularizationLoss(): number;
+  regularizationLoss(): Promise<number>;
   /** Copies; later steps do not change them. */
-  readWeights(): NamedWeights;
+  readWeights(): Promise<NamedWeights>;
   /** Replaces all weights; a moving average begins anew from them. */
-  writeWeights(weights: NamedWeights): void;
+  writeWeights(weights: NamedWeights): Promise<void>;
   /** Copies of the weights, the trainable ones as their moving average has them; throws without `averageDecay`. */
-  readAverages(): NamedWeights;
-  readOptimizer(): OptimizerState;
-  writeOptimizer(state: OptimizerState): void;
+  readAverages(): Promise<NamedWeights>;
+  readOptimizer(): Promise<OptimizerState>;
+  writeOptimizer(state: OptimizerState): Promise<void>;
   /** Goes on from the state of the same model when it trained other layers: what it knows is kept, other weights begin now. */
-  carryOptimizer(state: OptimizerState): void;
+  carryOptimizer(state: OptimizerState): Promise<void>;
   /** Ends its threads and frees its memory. */
   close(): Promise<void>;
 }

@@ -37,7 +37,7 @@ export async function evaluate(options: EvaluationOptions): Promise<EvaluationRe
   const { metrics, interval, loss } = scores;
   requireFinite([loss], card);
   return {
-    model: { name: card.name, hash: modelHash(compiled.readWeights()) },
+    model: { name: card.name, hash: modelHash(await compiled.readWeights()) },
     data: { hash: dataset.hash },
     split,
     count: dataset.count,

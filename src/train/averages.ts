@@ -11,11 +11,11 @@ export async function duringAverages<T>(
   { weights, optimizer }: ModelTensors,
   measure: () => Promise<T>,
 ): Promise<T> {
-  model.writeWeights(model.readAverages());
+  await model.writeWeights(await model.readAverages());
   try {
     return await measure();
   } finally {
-    model.writeWeights(weights);
-    model.writeOptimizer(optimizer);
+    await model.writeWeights(weights);
+    await model.writeOptimizer(optimizer);
   }
 }

@@ -33,7 +33,7 @@ export class StagedModel {
     const model = new StagedModel(options, await compile(options, weights, frozen), frozen);
     if (optimizer === undefined) return model;
     try {
-      model.compiled.writeOptimizer(optimizer);
+      await model.compiled.writeOptimizer(optimizer);
       return model;
     } catch (error) {
       await model.close();
@@ -55,10 +55,10 @@ export class StagedModel {
     const frozen = this.options.stages.frozenIn(epoch);
     const released = before.filter((name) => !frozen.includes(name));
     if (released.length === 0) return released;
-    const [weights, optimizer] = [compiled.readWeights(), compiled.readOptimizer()];
+    const [weights, optimizer] = [await compiled.readWeights(), await compiled.readOptimizer()];
     await compiled.close(); // first, so that two models need not fit into memory
     this.compiled = await compile(this.options, weights, frozen);
-    this.compiled.carryOptimizer(optimizer);
+    await this.compiled.carryOptimizer(optimizer);
     this.frozen = frozen;
     return released;
   }

@@ -153,14 +153,14 @@ export class TrainingRun {
     const startMs = performance.now();
     const averaged = config.ema > 0;
     const measure = (): Promise<Measured> => this.validate();
-    const { metric, loss } = await (averaged ? duringAverages(model, this.readTensors(), measure) : measure());
+    const { metric, loss } = await (averaged ? duringAverages(model, await this.readTensors(), measure) : measure());
     if (!Number.isFinite(loss)) throw this.divergence(`the validation loss became ${loss}`);
 
-    const tensors = this.readTensors(); // before the epoch counts: what cannot be saved must not be reported
+    const tensors = await this.readTensors(); // before the epoch counts: what cannot be saved must not be reported
     const elapsedMs = performance.now() - startMs;
     const { position, record, best } = afterEpoch(config, this.current, { metric, loss, elapsedMs });
     this.current = position;
-    if (best) this.bestWeights = averaged ? model.readAverages() : tensors.weights;
+    if (best) this.bestWeights = averaged ? await model.readAverages() : tensors.weights;
     await this.save(tensors);
     await this.write(endOf(config, position) ?? 'running', { withModel: best });
     options.listener({
@@ -182,7 +182,7 @@ export class TrainingRun {
       scaling: scalingOf(options.record),
       split: 'PublicTest',
     });
-    return { metric, loss: metric.loss + model.regularizationLoss() };
+    return { metric, loss: metric.loss + (await model.regularizationLoss()) };
   }
 
   /** Saves everything before the run is left unfinished. */
@@ -192,7 +192,8 @@ export class TrainingRun {
   }
 
   /** Writes the state, which a resumed run begins with. Throws TRAINING_DIVERGED, keeping the last one, when a tensor is broken. */
-  async save(tensors: ModelTensors = this.readTensors()): Promise<void> {
+  async save(given?: ModelTensors): Promise<void> {
+    const tensors = given ?? (await this.readTensors());
     const { current: position, bestWeights, options } = this;
     const network = this.config.init !== null && { network: options.start.network };
     await writeState(options.folder, { position, ...tensors, bestWeights, ...network });
@@ -200,8 +201,8 @@ export class TrainingRun {
     options.listener({ type: 'checkpoint', epoch: position.epoch, batch: position.batch });
   }
 
-  private readTensors(): ModelTensors {
-    const tensors = { weights: this.model.readWeights(), optimizer: this.model.readOptimizer() };
+  private async readTensors(): Promise<ModelTensors> {
+    const tensors = { weights: await this.model.readWeights(), optimizer: await this.model.readOptimizer() };
     if (!areFinite(tensors)) throw this.divergence('a weight or moment became NaN or infinite');
     return tensors;
   }

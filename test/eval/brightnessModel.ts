@@ -33,8 +33,8 @@ export function brightnessModel({ steepness = 10, batchSize = 4 } = {}): Compile
       });
       return Promise.resolve(Float32Array.from(rows.flat()));
     },
-    readWeights: () => weights,
-    regularizationLoss: () => 0,
+    readWeights: () => Promise.resolve(weights),
+    regularizationLoss: () => Promise.resolve(0),
     close: () => Promise.resolve(),
     trainStep: refuse,
     writeWeights: refuse,

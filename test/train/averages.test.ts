@@ -13,7 +13,10 @@ const images = Float32Array.from({ length: count * 32 * 32 }, () => random.unifo
 const labels = Uint8Array.of(0, 1, 2, 3);
 
 const step = (model: CompiledModel): Promise<unknown> => model.trainStep({ images, labels, count, learningRate: 0.01 });
-const tensorsOf = (model: CompiledModel) => ({ weights: model.readWeights(), optimizer: model.readOptimizer() });
+const tensorsOf = async (model: CompiledModel) => ({
+  weights: await model.readWeights(),
+  optimizer: await model.readOptimizer(),
+});
 
 describe('duringAverages', () => {
   let model: CompiledModel;
@@ -25,36 +28,36 @@ describe('duringAverages', () => {
   afterAll(() => model.close());
 
   test('lends the model its averaged weights and gives all of its own back to the bit', async () => {
-    const before = tensorsOf(model);
-    const averages = model.readAverages();
+    const before = await tensorsOf(model);
+    const averages = await model.readAverages();
     const own = await model.predict(images, count);
     const [lent, predicted] = await duringAverages(model, before, async () => [
-      model.readWeights(),
+      await model.readWeights(),
       await model.predict(images, count),
     ]);
     expect(lent).toEqual(averages);
     expect(averages.get('conv2d_1/kernel')).not.toEqual(before.weights.get('conv2d_1/kernel'));
     expect(predicted).not.toEqual(own);
-    expect(tensorsOf(model)).toEqual(before);
-    expect(model.readAverages()).toEqual(averages);
+    expect(await tensorsOf(model)).toEqual(before);
+    expect(await model.readAverages()).toEqual(averages);
     expect(await model.predict(images, count)).toEqual(own);
   });
 
   test('gives them back when the measurement fails', async () => {
-    const before = tensorsOf(model);
+    const before = await tensorsOf(model);
     const failing = duringAverages(model, before, () => Promise.reject(new Error('no measure')));
     await expect(failing).rejects.toThrow('no measure');
-    expect(tensorsOf(model)).toEqual(before);
+    expect(await tensorsOf(model)).toEqual(before);
   });
 
   test('training goes on as if nobody had looked', async () => {
-    const start = tensorsOf(model);
+    const start = await tensorsOf(model);
     await step(model);
-    const unseen = tensorsOf(model);
-    model.writeWeights(start.weights);
-    model.writeOptimizer(start.optimizer);
+    const unseen = await tensorsOf(model);
+    await model.writeWeights(start.weights);
+    await model.writeOptimizer(start.optimizer);
     await duringAverages(model, start, () => model.predict(images, count));
     await step(model);
-    expect(tensorsOf(model)).toEqual(unseen);
+    expect(await tensorsOf(model)).toEqual(unseen);
   });
 });

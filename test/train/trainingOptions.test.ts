@@ -112,7 +112,7 @@ describe('the moving average', () => {
     const { loss, metrics } = await scoreDataset(model, validation, { batchSize: 8, toInput: scalePixels });
     expect(card.metrics).toMatchObject([{ loss, accuracy: metrics.accuracy }]);
     const [, line] = (await readFile(join(averaged, 'history.csv'), 'utf8')).split('\n');
-    expect(Number(line!.split(',')[3])).toBe(loss + model.regularizationLoss());
+    expect(Number(line!.split(',')[3])).toBe(loss + (await model.regularizationLoss()));
     await model.close();
   });
 });
