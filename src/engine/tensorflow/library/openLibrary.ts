@@ -1,0 +1,92 @@
+/** Loads TensorFlow into this process, once. */
+import { constants } from 'node:os';
+import type { LibraryHandle } from 'koffi';
+import { FerError } from '../../../errors.js';
+import { declareFunctions, type Address, type TensorflowFunctions } from './functions.js';
+import { isLogWanted, withoutLog } from './log.js';
+
+/** Paths of the two shared libraries. */
+export interface LibraryFiles {
+  /** With the C API: libtensorflow_cc.so.2 or libtensorflow.so.2. */
+  readonly library: string;
+  /** libtensorflow_framework.so.2. */
+  readonly framework: string;
+}
+
+export interface TensorflowLibrary {
+  readonly files: LibraryFiles;
+  readonly functions: TensorflowFunctions;
+  /** C's memcpy: copies `bytes` bytes. */
+  copy(to: Address | NodeJS.TypedArray, from: Address | NodeJS.TypedArray, bytes: number): void;
+}
+
+let opened: { readonly files: LibraryFiles; readonly library: Promise<TensorflowLibrary> } | undefined;
+
+/** The files that are loaded; undefined when none are. There is no way to unload them. */
+export function loadedFiles(): LibraryFiles | undefined {
+  return opened?.files;
+}
+
+/**
+ * Loads the library, or gives the one that is loaded. Throws FerError ENGINE_UNAVAILABLE when it cannot be loaded, or when another one is:
+ * two copies of TensorFlow in one process break each other.
+ */
+export async function openLibrary(files: LibraryFiles): Promise<TensorflowLibrary> {
+  if (opened !== undefined && opened.files.library !== files.library) {
+    const [first, second] = [opened.files.library, files.library];
+    const message = `One TensorFlow in a process was expected, but ${first} is loaded and ${second} was asked for.`;
+    throw new FerError('ENGINE_UNAVAILABLE', `${message} Run fer once for each.`);
+  }
+  opened ??= { files, library: load(files) };
+  try {
+    return await opened.library;
+  } catch (error) {
+    opened = undefined;
+    throw error;
+  }
+}
+
+async function load(files: LibraryFiles): Promise<TensorflowLibrary> {
+  const koffi = await importKoffi();
+  const system = koffi.load(null);
+  prepareEnvironment();
+  if (isLogWanted()) loadForGood(system, files);
+  else await withoutLog(koffi, files.framework, () => loadForGood(system, files));
+  const functions = declareFunctions(koffi.load(files.library));
+  const copy = system.func('void *memcpy(void *, const void *, size_t)');
+  return { files, functions, copy: (to, from, bytes) => void copy(to, from, bytes) };
+}
+
+async function importKoffi(): Promise<typeof import('koffi')> {
+  try {
+    return await import('koffi');
+  } catch (cause) {
+    const message =
+      'The npm package koffi, which calls TensorFlow, is missing. Install fer again without --omit=optional.';
+    throw new FerError('ENGINE_UNAVAILABLE', message, { cause });
+  }
+}
+
+/** TensorFlow reads these when it is loaded; what the user has set stays. */
+function prepareEnvironment(): void {
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= isLogWanted() ? '0' : '3';
+  // Take a GPU's memory as it is needed: others may use the GPU too.
+  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
+  // Products in full single precision on Ampere and later, as everywhere else.
+  process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
+}
+
+/** Loads both libraries until the process ends: koffi would unload its own handle, under TensorFlow's running threads. */
+function loadForGood(system: LibraryHandle, { library, framework }: LibraryFiles): void {
+  const open = system.func('void *dlopen(const char *, int)');
+  const explain = system.func('const char *dlerror()');
+  const { RTLD_NOW, RTLD_GLOBAL } = constants.dlopen;
+  const forGood = RTLD_NOW | (process.platform === 'darwin' ? 0x80 : 0x1000); // RTLD_NODELETE
+  for (const [path, flags] of [
+    [framework, forGood | RTLD_GLOBAL],
+    [library, forGood],
+  ] as const) {
+    if (open(path, flags)) continue;
+    throw new FerError('ENGINE_UNAVAILABLE', `TensorFlow cannot be loaded: ${explain() as string}.`);
+  }
+}
