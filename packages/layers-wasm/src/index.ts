@@ -8,7 +8,7 @@ import { findHost } from './runtime/host.js';
 import { WasmNetwork } from './runtime/network.js';
 import { hasSimd } from './runtime/simd.js';
 import { ThreadPool } from './runtime/threadPool.js';
-import { demandKnownWeights, resolveTraining } from './trainingOptions.js';
+import { demandKnownWeights, resolveTraining } from './training/options.js';
 import type { CompileOptions, LayersConfig, NamedWeights, Network } from './types.js';
 
 export { LayersWasmError, type LayersWasmErrorCode } from './errors.js';

@@ -4,7 +4,7 @@ import { lower } from '../src/graph/lower.js';
 import { WasmNetwork } from '../src/runtime/network.js';
 import { nodeHost } from '../src/runtime/nodeHost.js';
 import { ThreadPool } from '../src/runtime/threadPool.js';
-import { resolveTraining } from '../src/trainingOptions.js';
+import { resolveTraining } from '../src/training/options.js';
 import type { Network } from '../src/types.js';
 import type { TestNetwork } from './configBuilder.js';
 

@@ -6,6 +6,7 @@ import { deviation, deviations } from './deviation.js';
 import { dropoutNetwork } from './networks/connections.js';
 import { kerasEpsilon } from './reference/adam.js';
 import { ReferenceNetwork } from './reference/network.js';
+import { dropoutKey, dropoutStream, writeDropoutFactors } from '../src/training/dropoutMask.js';
 import { Sequence } from './sequence.js';
 
 const network = dropoutNetwork();
@@ -83,4 +84,19 @@ test('a resumed network draws the masks that the first would have drawn', async 
   const results = [first, resumed].map((engine) => engine.trainStep(separatedBatch(2)));
   await Promise.all([first.close(), resumed.close()]);
   expect(results[1]).toEqual(results[0]);
+});
+
+test('draws the masks that any executor can draw from seed, update, layer and element', async () => {
+  const [seed, steps] = [77, 3];
+  const masks = await masksOf({ seed, steps });
+  const shape = { height: 5, width: 7, channels: 3 };
+  const factors = new Float32Array(count * pixels * 3);
+  const expected = Array.from({ length: steps }, (_, step) => {
+    writeDropoutFactors(factors, { stream: dropoutStream(dropoutKey(seed, step + 1), 1), rate, shape, count });
+    return Array.from({ length: count }, (_, sample) =>
+      Array.from({ length: pixels }, (_, pixel) => (factors[(sample * pixels + pixel) * 3 + sample] === 0 ? 0 : 1)),
+    );
+  });
+  expect(masks).toEqual(expected);
+  expect(new Set(factors)).toEqual(new Set([0, Math.fround(1 / (1 - rate))]));
 });

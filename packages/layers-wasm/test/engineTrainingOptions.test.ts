@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { compileModule } from '../src/compiler/compileModule.js';
 import { lower } from '../src/graph/lower.js';
 import { compile } from '../src/index.js';
-import { resolveTraining } from '../src/trainingOptions.js';
+import { resolveTraining } from '../src/training/options.js';
 import type { Batch, CompileOptions, NamedWeights, Network } from '../src/types.js';
 import { deviation } from './deviation.js';
 import { trainedBatchSize as batchSize, trainedNetwork, trainingBatch, trainingCases } from './trainingCases.js';

@@ -77,8 +77,17 @@ function inputShape(layer: LayerConfig): Shape {
   );
 }
 
-/** The graph of a functional model with one image input and one output. Throws LayersWasmError naming the layer it cannot run. */
-export function lower({ config }: LayersConfig, options: { training: boolean }): Graph {
+/** The graph of a functional model, made of as few passes over its pixels as can be. Throws as `lowerLayers` does. */
+export function lower(model: LayersConfig, options: { training: boolean }): Graph {
+  return fusePoolings(fuseRectifiers(lowerLayers(model, options)));
+}
+
+/**
+ * The graph of a functional model with one image input and one output, each operation by itself: the reading of a model that executors
+ * other than this engine can share. With `training` every layer must lead to the output. Throws LayersWasmError naming the layer it
+ * cannot run.
+ */
+export function lowerLayers({ config }: LayersConfig, options: { training: boolean }): Graph {
   if (config.input_layers.length !== 1 || config.output_layers.length !== 1) {
     const got = `${config.input_layers.length} inputs and ${config.output_layers.length} outputs`;
     throw new LayersWasmError('MODEL_UNSUPPORTED', `A model of one input and one output was expected, got ${got}.`);
@@ -116,5 +125,5 @@ export function lower({ config }: LayersConfig, options: { training: boolean }):
   if (output.shape.height * output.shape.width !== 1) {
     throw new LayersWasmError('MODEL_UNSUPPORTED', `The output "${outputName}" is an image; a vector was expected.`);
   }
-  return fusePoolings(fuseRectifiers(builder.finish(output)));
+  return builder.finish(output);
 }

@@ -3,6 +3,7 @@ import { f32x4, i32, i32x4, v128, type V128 } from '../assembler/expression.js';
 import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import type { Layout } from '../compiler/layout.js';
+import { dropoutThreshold } from '../training/dropoutMask.js';
 
 /** The 32-bit finaliser of MurmurHash3 (Appleby 2011), on four lanes. */
 function scramble(f: FunctionBuilder, value: V128): V128 {
@@ -32,7 +33,7 @@ export function dropoutKernel(
     const element = f.let(
       i32x4.add(i32x4.splat(i32.multiply(f.argument(2), i32.constant(elements))), i32x4.constants(0, 1, 2, 3)),
     );
-    const threshold = i32x4.splat(i32.constant(Math.min(0xffffffff, Math.round(options.rate * 4294967296)) | 0));
+    const threshold = i32x4.splat(i32.constant(dropoutThreshold(options.rate) | 0));
     f.repeatDynamic(f.argument(3), () => {
       f.repeat(x.height, () => {
         f.repeat((x.width * x.pixel) / 4, () => {

@@ -4,13 +4,15 @@ import { outsideSlot } from '../compiler/profile.js';
 import { LayersWasmError } from '../errors.js';
 import type { Parameter } from '../graph/parameter.js';
 import { averagesSlot } from '../kernels/optimizer/movingAverage.js';
-import type { TrainingOptions } from '../trainingOptions.js';
+import { dropoutKey } from '../training/dropoutMask.js';
+import { carriedState, demandState, demandTensors, type StateOwner } from '../training/optimizerState.js';
+import type { TrainingOptions } from '../training/options.js';
 import type { Batch, NamedWeights, Network, NetworkBuild, OptimizerState, ProfileEntry, StepResult } from '../types.js';
 import { BatchMemory } from './batchMemory.js';
 import { LinearMemory } from './linearMemory.js';
 import { OptimizerSlots } from './optimizerSlots.js';
 import { StepScalars } from './stepScalars.js';
-import { demandTensors, readTensors, writeTensors, type TensorPlaces } from './tensors.js';
+import { readTensors, writeTensors, type TensorPlaces } from './tensors.js';
 import type { ThreadPool } from './threadPool.js';
 
 export interface NetworkOptions {
@@ -124,29 +126,17 @@ export class WasmNetwork implements Network {
     return { step, ...late, slots: this.slots.read() };
   }
 
-  writeOptimizer({ step, startedAt = new Map(), slots }: OptimizerState): void {
+  writeOptimizer(state: OptimizerState): void {
     this.demandTraining();
-    demandUpdates("The optimizer's step", step, Infinity);
-    const names = new Set(this.compiled.plan.trainable.map(({ name }) => name));
-    for (const [name, before] of startedAt) {
-      const what = `The optimizer's startedAt of "${name}"`;
-      demandUpdates(what, before, step);
-      if (!names.has(name)) throw new LayersWasmError('WEIGHTS_INVALID', `${what} is of no trainable weight here.`);
-    }
-    this.slots.write(slots);
-    this.step = step;
-    this.scalars.startedAt = new Map(startedAt);
+    demandState(state, this.stateOwner);
+    this.slots.write(state.slots);
+    this.step = state.step;
+    this.scalars.startedAt = new Map(state.startedAt);
   }
 
   carryOptimizer(state: OptimizerState): void {
     this.demandTraining();
-    const { slots, started } = this.slots.carried(state.slots);
-    const startedAt = new Map(started.map((name) => [name, state.step] as const));
-    for (const { name } of this.compiled.plan.trainable) {
-      const before = state.startedAt?.get(name);
-      if (before !== undefined && !startedAt.has(name)) startedAt.set(name, before);
-    }
-    this.writeOptimizer({ step: state.step, startedAt, slots });
+    this.writeOptimizer(carriedState(state, this.stateOwner, this.readWeights()));
   }
 
   readProfile(): readonly ProfileEntry[] {
@@ -159,6 +149,11 @@ export class WasmNetwork implements Network {
 
   close(): Promise<void> {
     return this.threads.close();
+  }
+
+  private get stateOwner(): StateOwner {
+    const { slots, trainable } = this.compiled.plan;
+    return { slots: [...slots.keys()], trainable };
   }
 
   private get keepsAverages(): boolean {
@@ -179,7 +174,7 @@ export class WasmNetwork implements Network {
     const { trained } = this.options;
     const update = this.step + 1;
     this.scalars.write(learningRate, update);
-    this.memory.words(control.dropoutKey, 1)[0] = Math.imul(trained.seed ^ Math.imul(update, 0x9e3779b9), 0x85ebca6b);
+    this.memory.words(control.dropoutKey, 1)[0] = dropoutKey(trained.seed, update);
   }
 
   private sumOverChunks(chunks: number): StepResult {
@@ -192,10 +187,4 @@ export class WasmNetwork implements Network {
     }
     return { loss, correct };
   }
-}
-
-function demandUpdates(what: string, value: number, most: number): void {
-  if (Number.isInteger(value) && value >= 0 && value <= most) return;
-  const range = most === Infinity ? 'of at least 0' : `from 0 to ${most}`;
-  throw new LayersWasmError('ARGUMENT_INVALID', `${what} must be a whole number ${range}, got ${value}.`);
 }

@@ -1,20 +1,12 @@
 /** The table that the update works through: its items once, and before every step the scalars of each. */
 import type { UpdateTable } from '../compiler/emitUpdate.js';
 import { updateItem, updateItemBytes } from '../kernels/optimizer/totalGradient.js';
-import type { TrainingOptions } from '../trainingOptions.js';
+import type { TrainingOptions } from '../training/options.js';
+import { groupUpdates, type UpdateGroup } from '../training/updateGroups.js';
 import type { LinearMemory } from './linearMemory.js';
 
-/** Weights whose steps have the same scalars. */
-interface Group {
-  readonly factor: number;
-  /** Updates made before they began to train. */
-  readonly before: number;
-  /** Indices of their items. */
-  readonly items: number[];
-}
-
 export class StepScalars {
-  private groups: readonly Group[] = [];
+  private groups: readonly UpdateGroup[] = [];
   private late: ReadonlyMap<string, number> = new Map();
 
   /** Writes the items of `table`. */
@@ -41,25 +33,17 @@ export class StepScalars {
 
   set startedAt(late: ReadonlyMap<string, number>) {
     this.late = late;
-    const groups = new Map<string, Group>();
-    this.table.list.forEach(({ weight }, index) => {
-      const factor = this.options.learningRateFactors.get(weight) ?? 1;
-      const before = late.get(weight) ?? 0;
-      const key = `${factor} ${before}`;
-      const group = groups.get(key) ?? { factor, before, items: [] };
-      groups.set(key, group);
-      group.items.push(index);
-    });
-    this.groups = [...groups.values()];
+    const weights = this.table.list.map(({ weight }) => weight);
+    this.groups = groupUpdates(weights, { factors: this.options.learningRateFactors, startedAt: late });
   }
 
   /** Writes the scalars of update number `update`, counted from 1. */
   write(learningRate: number, update: number): void {
     const { address, list } = this.table;
     const floats = this.memory.floats(address, list.length * wordsPerItem);
-    for (const { factor, before, items } of this.groups) {
+    for (const { factor, before, members } of this.groups) {
       const { stepSize, shrinkage } = this.options.rule.scalars(learningRate * factor, update - before);
-      for (const index of items) {
+      for (const index of members) {
         floats[placeOf(index, 'stepSize')] = stepSize;
         floats[placeOf(index, 'shrinkage')] = shrinkage;
       }

@@ -1,5 +1,4 @@
 /** Named tensors in and out of padded memory. */
-import { LayersWasmError } from '../errors.js';
 import type { Parameter } from '../graph/parameter.js';
 import type { NamedWeights } from '../types.js';
 import type { LinearMemory } from './linearMemory.js';
@@ -28,17 +27,5 @@ export function writeTensors(
 ): void {
   for (const parameter of parameters) {
     parameter.pack(values.get(parameter.name)!.data, memory.floats(addressOf(parameter), parameter.paddedSize));
-  }
-}
-
-/** Throws WEIGHTS_INVALID, naming the tensor, when one is missing or has another shape; `what` says what they are. */
-export function demandTensors(parameters: readonly Parameter[], values: NamedWeights, what: string): void {
-  for (const { name, shape, size } of parameters) {
-    const value = values.get(name);
-    if (!value) throw new LayersWasmError('WEIGHTS_INVALID', `The ${what} "${name}" is missing.`);
-    if (value.shape.join() === shape.join() && value.data.length === size) continue;
-    const got = `[${value.shape.join(', ')}] with ${value.data.length} values`;
-    const message = `The ${what} "${name}" must have shape [${shape.join(', ')}], got ${got}.`;
-    throw new LayersWasmError('WEIGHTS_INVALID', message);
   }
 }

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { readInstruction, readUnsigned, type Instruction } from '../../src/assembler/instructions.js';
 import { compileModule } from '../../src/compiler/compileModule.js';
 import { lower } from '../../src/graph/lower.js';
-import { resolveTraining } from '../../src/trainingOptions.js';
+import { resolveTraining } from '../../src/training/options.js';
 import { narrowMiniXception } from '../networks.js';
 
 /** Opcodes of the prefixes: vectors and atomic operations. */

@@ -6,7 +6,7 @@ import type { Host, Thread } from '../../src/runtime/host.js';
 import { nodeHost } from '../../src/runtime/nodeHost.js';
 import { ThreadPool } from '../../src/runtime/threadPool.js';
 import type { WorkerTask } from '../../src/runtime/workerTask.js';
-import { resolveTraining } from '../../src/trainingOptions.js';
+import { resolveTraining } from '../../src/training/options.js';
 import { separable } from '../networks/convolutions.js';
 import type { FailingTask, Manner } from './failingWorker.js';
 

@@ -1,11 +1,11 @@
 /** Defaults and checks of how a network is trained: optimizer, clipping, label smoothing, moving average, seed. */
-import { LayersWasmError } from './errors.js';
-import type { Parameter } from './graph/parameter.js';
-import { adamRule } from './kernels/optimizer/adam.js';
-import { sgdRule } from './kernels/optimizer/sgd.js';
-import type { UpdateOptions } from './kernels/optimizer/update.js';
-import type { UpdateRule } from './kernels/optimizer/updateRule.js';
-import type { CompileOptions, OptimizerOptions } from './types.js';
+import { LayersWasmError } from '../errors.js';
+import type { Parameter } from '../graph/parameter.js';
+import { adamRule } from '../kernels/optimizer/adam.js';
+import { sgdRule } from '../kernels/optimizer/sgd.js';
+import type { UpdateOptions } from '../kernels/optimizer/update.js';
+import type { UpdateRule } from '../kernels/optimizer/updateRule.js';
+import type { CompileOptions, OptimizerOptions } from '../types.js';
 
 /** What the compiler and the network make of `CompileOptions`. */
 export interface TrainingOptions extends UpdateOptions {
