@@ -25,6 +25,20 @@ export async function folderBytes(folder: string): Promise<number> {
   return total;
 }
 
+/** Calls `onBytes` with the size of `folder` twice a second, until the function that it returns is called. */
+export function watchSize(folder: string, onBytes: (bytes: number) => void): () => void {
+  let isOver = false;
+  const timer = setInterval(() => {
+    void folderBytes(folder).then((bytes) => {
+      if (!isOver) onBytes(bytes); // a count may end after the work that it watches
+    });
+  }, 500);
+  return () => {
+    isOver = true;
+    clearInterval(timer);
+  };
+}
+
 function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }

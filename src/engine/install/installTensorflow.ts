@@ -2,14 +2,14 @@
 import { join } from 'node:path';
 import { FerError } from '../../errors.js';
 import type { TensorflowKind } from '../tensorflow/findTensorflow.js';
-import { librariesIn } from '../tensorflow/libraryNames.js';
+import { librariesIn, type TensorflowLibraries } from '../tensorflow/libraryNames.js';
 import { carryTensorflow } from './carryTensorflow.js';
 import { requireSpace } from './diskSpace.js';
 import type { InstallOptions, InstallResult } from './installation.js';
 import { checkLoads } from './loadCheck.js';
 import type { LoadAnswer } from './loadCheckProcess.js';
 import { findPython } from './python.js';
-import { installStaged } from './stagedInstall.js';
+import { installStaged, presentEngine } from './stagedInstall.js';
 import { platformFacts, tensorflowPackage, tensorflowRelease } from './tensorflowPackage.js';
 
 export interface TensorflowInstallOptions extends InstallOptions {
@@ -37,16 +37,21 @@ export async function installTensorflow(
   }
   const facts = platformFacts();
   const wanted = tensorflowPackage(kind, facts);
+  const present = options.force === true ? undefined : await presentEngine(kind, environment);
+  if (present?.versions[wanted.name] === release && librariesOf(present.folder) !== undefined) return present;
   const python = await findPython({ environment, signal });
   return installStaged(kind, options, async (folder) => {
     await requireSpace(folder, roughBytes[kind], `Installing ${kind}`);
     const carry = { ...options, environment, python, facts, package: wanted, release };
     const versions = await carryTensorflow(kind, folder, carry);
     onEvent?.({ type: 'check' });
-    const libraries = librariesIn(join(folder, 'site', 'tensorflow'))!;
-    const answer = await checkLoads({ kind: 'tensorflow', ...libraries }, signal);
+    const answer = await checkLoads({ kind: 'tensorflow', ...librariesOf(folder)! }, signal);
     return { versions, remarks: remarksOn(kind, answer) };
   });
+}
+
+function librariesOf(folder: string): TensorflowLibraries | undefined {
+  return librariesIn(join(folder, 'site', 'tensorflow'));
 }
 
 function remarksOn(kind: TensorflowKind, { missing }: LoadAnswer): string[] {

@@ -17,11 +17,15 @@ export interface InstallOptions {
   readonly onEvent?: InstallListener;
   /** Stops the installation, which then throws the signal's reason and leaves what was there before. */
   readonly signal?: AbortSignal;
+  /** Install again what is there in the version that is wanted; otherwise nothing is done then. */
+  readonly force?: boolean;
   /** `FER_ENGINES_DIR`, `PYTHON` and `PATH` are read from it, and pip and npm run in it; `process.env` unless given. */
   readonly environment?: NodeJS.ProcessEnv;
 }
 
 export interface InstallResult extends InstalledEngine {
+  /** False when it was there already. */
+  readonly isNew: boolean;
   readonly folder: string;
   /** On the disk. */
   readonly bytes: number;

@@ -1,7 +1,7 @@
 /** Downloads one wheel with pip, without what it depends on. */
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { folderBytes } from './diskSpace.js';
+import { watchSize } from './diskSpace.js';
 import { installError, type InstallListener } from './installation.js';
 import { pipFailure, type PipFailure } from './pipFailure.js';
 import { runProgram } from './program.js';
@@ -20,7 +20,6 @@ export interface DownloadOptions {
 
 /** Pythons for which TensorFlow has wheels, newest first. Their shared libraries are the same. */
 const otherPythons = ['3.13', '3.12', '3.11', '3.10'];
-const sizeEveryMs = 500;
 
 /** The path of the wheel for `specifier`, such as `tensorflow-cpu==2.21.0`. Throws ENGINE_INSTALL_FAILED with what pip said. */
 export async function downloadWheel(specifier: string, options: DownloadOptions): Promise<string> {
@@ -36,7 +35,7 @@ export async function downloadWheel(specifier: string, options: DownloadOptions)
     const outcome = await tryDownload(specifier, tags, options);
     if (typeof outcome === 'string') return outcome;
   }
-  throw installError(`pip could not download ${specifier}: ${first.line}`, first.remedy);
+  throw installError(`pip could not download ${specifier}: ${first.line.replace(/\.$/, '')}.`, first.remedy);
 }
 
 async function tryDownload(
@@ -50,12 +49,7 @@ async function tryDownload(
   const place = ['--progress-bar', 'off', '--dest', folder];
   // The system's folder for temporary files may be too small for a wheel, or in memory.
   const own = { ...environment, TMPDIR: temporary, PIP_REQUIRE_VIRTUALENV: '0' };
-  let isOver = false;
-  const watch = setInterval(() => {
-    void folderBytes(folder).then((bytes) => {
-      if (!isOver) onEvent?.({ type: 'download', what: specifier, bytes });
-    });
-  }, sizeEveryMs);
+  const stopWatching = watchSize(folder, (bytes) => onEvent?.({ type: 'download', what: specifier, bytes }));
   try {
     const outcome = await runProgram(python.pip, [...words, ...tags, ...place, specifier], {
       environment: own,
@@ -65,7 +59,6 @@ async function tryDownload(
     if (outcome?.status === 0 && wheel !== undefined) return join(folder, wheel);
     return pipFailure(outcome?.stderr ?? '');
   } finally {
-    isOver = true;
-    clearInterval(watch);
+    stopWatching();
   }
 }

@@ -5,7 +5,7 @@ import { isAlive } from '../../processes.js';
 import { folderBytes } from './diskSpace.js';
 import { engineFolder, type InstallableEngine } from './engineFolder.js';
 import { installError, type InstallOptions, type InstallResult } from './installation.js';
-import { writeInstalledEngine } from './installedEngine.js';
+import { readInstalledEngine, writeInstalledEngine } from './installedEngine.js';
 
 /** What building an engine's folder gives. */
 export type BuiltEngine = Pick<InstallResult, 'versions' | 'remarks'>;
@@ -35,13 +35,23 @@ export async function installStaged(
     await writeInstalledEngine(staging, installed);
     const bytes = await folderBytes(staging);
     await takePlace(staging, folder);
-    return { ...installed, folder, bytes, remarks };
+    return { ...installed, isNew: true, folder, bytes, remarks };
   } catch (error) {
     throw asInstallError(error, folder);
   } finally {
     await rm(staging, { recursive: true, force: true }).catch(() => undefined);
     building.delete(staging);
   }
+}
+
+/** The engine that is installed; undefined when there is none, or when it is not whole. */
+export async function presentEngine(
+  engine: InstallableEngine,
+  environment: NodeJS.ProcessEnv,
+): Promise<InstallResult | undefined> {
+  const folder = engineFolder(engine, environment);
+  const installed = await readInstalledEngine(folder);
+  return installed && { ...installed, isNew: false, folder, bytes: await folderBytes(folder), remarks: [] };
 }
 
 /** Removes an installed engine; returns its size in bytes, undefined when there is none. Throws as `installStaged` does. */
@@ -54,8 +64,10 @@ export async function removeEngine(
   try {
     await claim(engine, folder, staging);
     const bytes = await folderBytes(folder);
-    if (bytes > 0) await setAside(folder);
-    return bytes > 0 ? bytes : undefined;
+    const aside = await moveAside(folder);
+    if (aside === undefined) return undefined;
+    await rm(aside, { recursive: true });
+    return bytes;
   } catch (error) {
     throw asInstallError(error, folder);
   } finally {
@@ -91,11 +103,6 @@ async function takePlace(staging: string, folder: string): Promise<void> {
     if (before !== undefined) await rename(before, folder);
     throw error;
   }
-  if (before !== undefined) await rm(before, { recursive: true, force: true });
-}
-
-async function setAside(folder: string): Promise<void> {
-  const before = await moveAside(folder);
   if (before !== undefined) await rm(before, { recursive: true, force: true });
 }
 
