@@ -28,7 +28,9 @@ const homes: Record<string, readonly string[]> = {
   sharp: ['src/data', 'src/eval', 'src/plot'],
   h5wasm: ['src/model'],
   'onnx-proto': ['src/model'],
-  yauzl: ['src/model'],
+  // Model archives, and the wheels that engines come in.
+  yauzl: ['src/model', 'src/engine'],
+  koffi: ['src/engine'],
   yazl: ['src/model'],
   // Augmentation has its assembler only.
   'layers-wasm': ['src/engine', 'src/augment'],

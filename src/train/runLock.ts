@@ -2,6 +2,7 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FerError } from '../errors.js';
+import { isAlive } from '../processes.js';
 
 /**
  * Marks `folder` as in use by an empty file named by this process. Every process removes only its own mark and those of dead ones,
@@ -33,15 +34,6 @@ function lockName(processId: number): string {
 function lockOwner(name: string): number | undefined {
   const digits = /^process-(\d+)\.lock$/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
-}
-
-/** Signal 0 sends nothing and tells whether it could be sent. */
-function isAlive(processId: number): boolean {
-  try {
-    return process.kill(processId, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // another user's process
-  }
 }
 
 function inUse(lock: string, owner: number): FerError {
