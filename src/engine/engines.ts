@@ -1,6 +1,11 @@
 /** All engines; each loads what it needs only when it is asked for. */
 import type { EngineEntry } from './engineProbe.js';
 import type { EngineName } from './engineNames.js';
+import { cudaEntry, tensorflowEntry } from './tensorflow/tensorflowEntry.js';
 import { wasmEntry } from './wasmEntry.js';
 
-export const engines: Readonly<Partial<Record<EngineName, EngineEntry>>> = { wasm: wasmEntry };
+export const engines: Readonly<Partial<Record<EngineName, EngineEntry>>> = {
+  wasm: wasmEntry,
+  tensorflow: tensorflowEntry,
+  cuda: cudaEntry,
+};

@@ -1,8 +1,7 @@
 /** TensorFlow's log, which goes to standard error: kept from the user's eyes unless `FER_TENSORFLOW_LOG` is set. */
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-
-type Koffi = typeof import('koffi');
+import type { Koffi } from './koffi.js';
 
 /** True when the user wants to see it. */
 export function isLogWanted(): boolean {

@@ -1,8 +1,7 @@
 /** Loads TensorFlow into this process, once. */
-import { constants } from 'node:os';
-import type { LibraryHandle } from 'koffi';
 import { FerError } from '../../../errors.js';
 import { declareFunctions, type Address, type TensorflowFunctions } from './functions.js';
+import { openForGood, type Koffi } from './koffi.js';
 import { isLogWanted, withoutLog } from './log.js';
 
 /** Paths of the two shared libraries. */
@@ -17,7 +16,7 @@ export interface TensorflowLibrary {
   readonly files: LibraryFiles;
   readonly functions: TensorflowFunctions;
   /** C's memcpy: copies `bytes` bytes. */
-  copy(to: Address | NodeJS.TypedArray, from: Address | NodeJS.TypedArray, bytes: number): void;
+  readonly copy: (to: Address | NodeJS.TypedArray, from: Address | NodeJS.TypedArray, bytes: number) => void;
 }
 
 let opened: { readonly files: LibraryFiles; readonly library: Promise<TensorflowLibrary> } | undefined;
@@ -31,13 +30,13 @@ export function loadedFiles(): LibraryFiles | undefined {
  * Loads the library, or gives the one that is loaded. Throws FerError ENGINE_UNAVAILABLE when it cannot be loaded, or when another one is:
  * two copies of TensorFlow in one process break each other.
  */
-export async function openLibrary(files: LibraryFiles): Promise<TensorflowLibrary> {
+export async function openLibrary(koffi: Koffi, files: LibraryFiles): Promise<TensorflowLibrary> {
   if (opened !== undefined && opened.files.library !== files.library) {
     const [first, second] = [opened.files.library, files.library];
     const message = `One TensorFlow in a process was expected, but ${first} is loaded and ${second} was asked for.`;
     throw new FerError('ENGINE_UNAVAILABLE', `${message} Run fer once for each.`);
   }
-  opened ??= { files, library: load(files) };
+  opened ??= { files, library: load(koffi, files) };
   try {
     return await opened.library;
   } catch (error) {
@@ -46,25 +45,13 @@ export async function openLibrary(files: LibraryFiles): Promise<TensorflowLibrar
   }
 }
 
-async function load(files: LibraryFiles): Promise<TensorflowLibrary> {
-  const koffi = await importKoffi();
-  const system = koffi.load(null);
+async function load(koffi: Koffi, files: LibraryFiles): Promise<TensorflowLibrary> {
   prepareEnvironment();
-  if (isLogWanted()) loadForGood(system, files);
-  else await withoutLog(koffi, files.framework, () => loadForGood(system, files));
+  if (isLogWanted()) loadForGood(koffi, files);
+  else await withoutLog(koffi, files.framework, () => loadForGood(koffi, files));
   const functions = declareFunctions(koffi.load(files.library));
-  const copy = system.func('void *memcpy(void *, const void *, size_t)');
+  const copy = koffi.load(null).func('void *memcpy(void *, const void *, size_t)');
   return { files, functions, copy: (to, from, bytes) => void copy(to, from, bytes) };
-}
-
-async function importKoffi(): Promise<typeof import('koffi')> {
-  try {
-    return await import('koffi');
-  } catch (cause) {
-    const message =
-      'The npm package koffi, which calls TensorFlow, is missing. Install fer again without --omit=optional.';
-    throw new FerError('ENGINE_UNAVAILABLE', message, { cause });
-  }
 }
 
 /** TensorFlow reads these when it is loaded; what the user has set stays. */
@@ -74,19 +61,11 @@ function prepareEnvironment(): void {
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
   // Products in full single precision on Ampere and later, as everywhere else.
   process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
+  // Each session has threads of its own, so that it has as many as it asks for.
+  process.env['TF_OVERRIDE_GLOBAL_THREADPOOL'] ??= '1';
 }
 
-/** Loads both libraries until the process ends: koffi would unload its own handle, under TensorFlow's running threads. */
-function loadForGood(system: LibraryHandle, { library, framework }: LibraryFiles): void {
-  const open = system.func('void *dlopen(const char *, int)');
-  const explain = system.func('const char *dlerror()');
-  const { RTLD_NOW, RTLD_GLOBAL } = constants.dlopen;
-  const forGood = RTLD_NOW | (process.platform === 'darwin' ? 0x80 : 0x1000); // RTLD_NODELETE
-  for (const [path, flags] of [
-    [framework, forGood | RTLD_GLOBAL],
-    [library, forGood],
-  ] as const) {
-    if (open(path, flags)) continue;
-    throw new FerError('ENGINE_UNAVAILABLE', `TensorFlow cannot be loaded: ${explain() as string}.`);
-  }
+function loadForGood(koffi: Koffi, { library, framework }: LibraryFiles): void {
+  const problem = openForGood(koffi, framework, { global: true }) ?? openForGood(koffi, library);
+  if (problem !== undefined) throw new FerError('ENGINE_UNAVAILABLE', `TensorFlow cannot be loaded: ${problem}.`);
 }

@@ -129,7 +129,8 @@ export class GraphSession {
         operations.length,
         null,
         status,
-        (error: unknown) => (error ? reject(error as Error) : resolve()),
+        (error: unknown) =>
+          error ? reject(new Error('TF_SessionRun could not be called.', { cause: error })) : resolve(),
       );
     });
   }

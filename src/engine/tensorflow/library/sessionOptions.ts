@@ -2,7 +2,7 @@
 import { concatenate, integerField, messageField, textField, type Encoded } from '../graph/protobuf.js';
 
 export interface SessionOptions {
-  /** Threads of the processor; those of the first session serve all sessions of the process. */
+  /** Threads of the processor. */
   readonly threads: number;
   /** Use GPUs where there are any; else leave them alone. */
   readonly gpu: boolean;

@@ -1,7 +1,8 @@
 /** Convolutions, and with a window of one pixel over one pixel the products of Dense layers. */
+import { LayersWasmError } from 'layers-wasm';
 import type { Convolution } from 'layers-wasm/graph/operation.js';
-import { flag } from '../graph/attributes.js';
-import type { Output } from '../graph/graphWriter.js';
+import { flag, integer, type } from '../graph/attributes.js';
+import type { GraphWriter, Output } from '../graph/graphWriter.js';
 import { sizesOf, windowAttributes, type Site, type Written } from './site.js';
 
 export function writeConvolution(site: Site, operation: Convolution, input: Output): Written {
@@ -23,8 +24,7 @@ function convolution(site: Site, operation: Convolution, input: Output): Written
     output: graph.compute('Conv2D', [input, weights], attributes),
     backward(gradient, wanted) {
       if (kernel.options.trainable) {
-        const inputs = [input, graph.integers(kernel.shape), gradient];
-        site.addGradient(kernel, graph.compute('Conv2DBackpropFilter', inputs, attributes));
+        site.addGradient(kernel, kernelGradient(graph, operation, { input, gradient }));
       }
       if (!wanted) return undefined;
       return graph.compute('Conv2DBackpropInput', [sizesOf(graph, input), weights, gradient], attributes);
@@ -32,9 +32,38 @@ function convolution(site: Site, operation: Convolution, input: Output): Written
   };
 }
 
+/**
+ * Of windows of one pixel it is taken from the pixels that they meet: for them and strides above 1, TensorFlow 2.21's own kernel writes past
+ * its memory on processors with AVX-512 when a batch has another count than the one before.
+ */
+function kernelGradient(
+  graph: GraphWriter,
+  { kernel, window }: Convolution,
+  { input, gradient }: { input: Output; gradient: Output },
+): Output {
+  const { height, width, strideY, strideX } = window;
+  const skips = height * width === 1 && strideY * strideX > 1;
+  const met = skips ? everyPixel(graph, input, [strideY, strideX]) : input;
+  const attributes = windowAttributes(skips ? { ...window, strideY: 1, strideX: 1 } : window);
+  return graph.compute('Conv2DBackpropFilter', [met, graph.integers(kernel.shape), gradient], attributes);
+}
+
+/** Every `strideY`th row's every `strideX`th pixel, from the first on. */
+function everyPixel(graph: GraphWriter, input: Output, [strideY, strideX]: readonly [number, number]): Output {
+  const ends = graph.integers([0, 0, 0, 0]); // which the masks say not to heed
+  const inputs = [input, ends, ends, graph.integers([1, strideY, strideX, 1])];
+  const masks = { begin_mask: integer(0b1111), end_mask: integer(0b1111) };
+  return graph.compute('StridedSlice', inputs, { Index: type('int32'), ...masks });
+}
+
 function depthwise(site: Site, operation: Convolution, input: Output): Written {
   const { graph } = site;
   const { kernel, window } = operation;
+  if (window.strideY !== window.strideX) {
+    const strides = `${window.strideY}x${window.strideX}`;
+    const message = `Layer "${operation.layer}" cannot run on TensorFlow: a depthwise convolution has one stride for both axes there, got ${strides}.`;
+    throw new LayersWasmError('MODEL_UNSUPPORTED', message);
+  }
   const attributes = windowAttributes(window);
   const shape = [window.height, window.width, operation.input.shape.channels, 1];
   const weights = site.weight(kernel, shape);
