@@ -49,6 +49,7 @@ async function compile(library: TensorflowLibrary, order: Order): Promise<Compil
     batchSize,
     labelSmoothing: trained.labelSmoothing,
   } as const;
+  library.allowTensorFloat(options.fast === true);
   const session = GraphSession.open(library, graph.definition, { threads, gpu });
   try {
     const { trainable } = vectors;

@@ -23,6 +23,11 @@ interface Look {
   readonly library?: TensorflowLibrary;
 }
 
+interface Ready {
+  readonly library: TensorflowLibrary;
+  readonly device: string;
+}
+
 function entryOf(name: TensorflowKind): EngineEntry {
   const look = name === 'cuda' ? lookForGpu : lookForProcessor;
   return {
@@ -49,10 +54,9 @@ async function lookForProcessor(): Promise<Look> {
   const problem = koffi ? await processorProblem() : koffiProblem;
   if (!koffi || problem) return { findings: [], problems: [problem ?? koffiProblem] };
   // A TensorFlow for GPUs that is loaded already computes on the processor as well.
-  return await openInstallation(koffi, { ...installation, ...loadedFiles() }, async (library) => {
-    const count = availableParallelism();
-    return { library, device: count === 1 ? '1 processor' : `${count} processors` };
-  });
+  const count = availableParallelism();
+  const device = count === 1 ? '1 processor' : `${count} processors`;
+  return await openInstallation(koffi, { ...installation, ...loadedFiles() }, (library) => ({ library, device }));
 }
 
 async function lookForGpu(): Promise<Look> {
@@ -76,7 +80,7 @@ async function lookForGpu(): Promise<Look> {
 async function openInstallation(
   koffi: Koffi,
   installation: TensorflowInstallation,
-  inspect: (library: TensorflowLibrary) => Promise<{ library: TensorflowLibrary; device: string } | EngineProblem>,
+  inspect: (library: TensorflowLibrary) => Ready | EngineProblem | Promise<Ready | EngineProblem>,
 ): Promise<Look> {
   const findings: Finding[] = [];
   try {

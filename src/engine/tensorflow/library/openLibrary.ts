@@ -3,6 +3,7 @@ import { FerError } from '../../../errors.js';
 import { declareFunctions, type Address, type TensorflowFunctions } from './functions.js';
 import { openForGood, type Koffi } from './koffi.js';
 import { isLogWanted, withoutLog } from './log.js';
+import { tensorFloatSwitch } from './tensorFloat.js';
 
 /** Paths of the two shared libraries. */
 export interface LibraryFiles {
@@ -17,6 +18,8 @@ export interface TensorflowLibrary {
   readonly functions: TensorflowFunctions;
   /** C's memcpy: copies `bytes` bytes. */
   readonly copy: (to: Address | NodeJS.TypedArray, from: Address | NodeJS.TypedArray, bytes: number) => void;
+  /** Whether products may be made in TensorFloat-32: of the whole process, from the next run on. */
+  readonly allowTensorFloat: (allowed: boolean) => void;
 }
 
 let opened: { readonly files: LibraryFiles; readonly library: Promise<TensorflowLibrary> } | undefined;
@@ -46,23 +49,24 @@ export async function openLibrary(koffi: Koffi, files: LibraryFiles): Promise<Te
 }
 
 async function load(koffi: Koffi, files: LibraryFiles): Promise<TensorflowLibrary> {
-  prepareEnvironment();
+  prepareEnvironment(koffi);
   if (isLogWanted()) loadForGood(koffi, files);
   else await withoutLog(koffi, files.framework, () => loadForGood(koffi, files));
   const functions = declareFunctions(koffi.load(files.library));
   const copy = koffi.load(null).func('void *memcpy(void *, const void *, size_t)');
-  return { files, functions, copy: (to, from, bytes) => void copy(to, from, bytes) };
+  const allowTensorFloat = tensorFloatSwitch(koffi, files.framework) ?? (() => undefined);
+  return { files, functions, copy: (to, from, bytes) => void copy(to, from, bytes), allowTensorFloat };
 }
 
-/** TensorFlow reads these when it is loaded; what the user has set stays. */
-function prepareEnvironment(): void {
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= isLogWanted() ? '0' : '3';
+/** TensorFlow reads these when it is loaded; what the user has set stays. In a worker process.env would be a copy. */
+function prepareEnvironment(koffi: Koffi): void {
+  const setenv = koffi.load(null).func('int setenv(const char *, const char *, int)');
+  const prepare = (name: string, value: string): void => void setenv(name, value, 0);
+  prepare('TF_CPP_MIN_LOG_LEVEL', isLogWanted() ? '0' : '3');
   // Take a GPU's memory as it is needed: others may use the GPU too.
-  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
-  // Products in full single precision on Ampere and later, as everywhere else.
-  process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
+  prepare('TF_FORCE_GPU_ALLOW_GROWTH', 'true');
   // Each session has threads of its own, so that it has as many as it asks for.
-  process.env['TF_OVERRIDE_GLOBAL_THREADPOOL'] ??= '1';
+  prepare('TF_OVERRIDE_GLOBAL_THREADPOOL', '1');
 }
 
 function loadForGood(koffi: Koffi, { library, framework }: LibraryFiles): void {

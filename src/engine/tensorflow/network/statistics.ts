@@ -36,7 +36,7 @@ export function writeStatistics(graph: GraphWriter, sources: StatisticsSources):
   );
   const moved = writeMovingAverage(graph, {
     average: variable.value,
-    value: graph.compute('Mul', [batch, correction]),
+    value: graph.compute('MulNoNan', [batch, correction]),
     share: constant((parameter) => 1 - owners.get(parameter)!.momentum),
   });
   return assign(graph, variable.handle, moved);
