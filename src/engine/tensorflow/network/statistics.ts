@@ -36,6 +36,7 @@ export function writeStatistics(graph: GraphWriter, sources: StatisticsSources):
   );
   const moved = writeMovingAverage(graph, {
     average: variable.value,
+    // Of one value there is no unbiased variance; what a GPU gives for it is not to spread.
     value: graph.compute('MulNoNan', [batch, correction]),
     share: constant((parameter) => 1 - owners.get(parameter)!.momentum),
   });

@@ -54,7 +54,10 @@ export function addTrainingStep(graph: GraphWriter, network: Graph, sources: Tra
   const loss = writeLoss(graph, pass.output, { classes, feeds: answers });
   const gradients = pass.backward(loss.gradient);
   graph.scope = 'gradients';
-  const ordered = vectors.trainable.parameters.map((parameter) => gradients.get(parameter)!);
+  const ordered = vectors.trainable.parameters.map((parameter) => {
+    const gradient = gradients.get(parameter)!;
+    return parameter.shape.length === 1 ? gradient : graph.reshape(gradient, [-1]);
+  });
   const plain = joinParts(graph, ordered);
   const penalty = writePenalty(graph, { trainable: vectors.trainable, weights, gradient: plain });
   const gradient = penalty?.gradient ?? plain;

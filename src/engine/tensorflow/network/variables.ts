@@ -43,11 +43,9 @@ export function writeParts(graph: GraphWriter, { parameters }: ParameterVector, 
   return new Map(parameters.map(({ name }, index) => [name, outputOf(first, index)]));
 }
 
-/** Tensors one behind the other, as one vector. */
+/** Vectors one behind the other, as one. */
 export function joinParts(graph: GraphWriter, parts: readonly Output[]): Output {
+  if (parts.length === 1) return parts[0]!;
   const axis = graph.constant({ type: 'int32', shape: [], values: [0] });
-  const vectors = parts.map((part) => graph.reshape(part, [-1]));
-  return vectors.length === 1
-    ? vectors[0]!
-    : graph.compute('ConcatV2', [...vectors, axis], { N: integer(vectors.length) });
+  return graph.compute('ConcatV2', [...parts, axis], { N: integer(parts.length) });
 }

@@ -12,7 +12,7 @@ export interface Site {
   readonly training: boolean;
   /** A weight in the given shape, which is its own if none is given. */
   weight(parameter: Parameter, shape?: readonly number[]): Output;
-  /** Receives the gradient of a trainable weight, in any shape of the same elements. */
+  /** Receives the gradient of a trainable weight: a vector if the weight is one, else in any shape of the same elements. */
   addGradient(parameter: Parameter, gradient: Output): void;
   /** Receives the batch's value of a moving statistic; that of a variance is unbiased, over `pixels` values an image. */
   addStatistic(parameter: Parameter, value: Output, pixels: number): void;
