@@ -1,6 +1,7 @@
 /** `fer export`: a model in a format that others open. */
 import { Command, Option } from 'commander';
 import { FerError } from '../../src/errors.js';
+import type { EngineChoice } from '../../src/engine/engineNames.js';
 import {
   checkPrecision,
   exportFormats,
@@ -9,6 +10,7 @@ import {
   type ExportFormat,
 } from '../../src/model/formats/exportModel.js';
 import { precisions, type Precision } from '../../src/model/formats/layers/precision.js';
+import { engineOption } from '../engineOption.js';
 import { requireFreeTarget } from '../exportTarget.js';
 import { addModelOptions, assumptionsOf, type ModelOptions } from '../modelOptions.js';
 import { readNamedModel } from '../openModel.js';
@@ -22,6 +24,7 @@ interface ExportCommandOptions extends OutputOptions, ModelOptions {
   readonly precision: Precision;
   readonly data?: string;
   readonly force?: boolean;
+  readonly engine: EngineChoice;
 }
 
 const notes = `
@@ -45,13 +48,14 @@ export function exportCommand(): Command {
         .default('float32'),
     )
     .option('-d, --data <csv>', 'FER-2013 CSV on whose PublicTest rows to measure what float16 or uint8 costs')
+    .addOption(engineOption())
     .option('--force', 'replace what is there');
   addModelOptions(command).addHelpText('after', notes).action(runExport);
   return addOutputOptions(command);
 }
 
 async function runExport(options: ExportCommandOptions): Promise<void> {
-  const { format, precision, data, force = false } = options;
+  const { format, precision, data, engine, force = false } = options;
   checkPrecision({ format, precision });
   if (data !== undefined && precision === 'float32') {
     throw new FerError('CONFIG_INVALID', 'data: expected --precision float16 or uint8 with it; float32 costs nothing.');
@@ -65,7 +69,7 @@ async function runExport(options: ExportCommandOptions): Promise<void> {
   requireFreeTarget({ path, format, source, force });
   const images = data === undefined ? undefined : await loadPublicTest(data, options);
   const exported = await exportModel(path, model, { format, precision });
-  const cost = images && (await measurePrecisionCost(path, { model, images, output: options }));
+  const cost = images && (await measurePrecisionCost(path, { model, images, engine, output: options }));
   if (precision !== 'float32' && !cost) {
     printRemark('Give --data to measure what fewer bits cost in accuracy.', options);
   }
