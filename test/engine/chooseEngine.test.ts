@@ -84,10 +84,22 @@ describe('auto', () => {
     );
   });
 
-  test('says that a container was not given the GPU', async () => {
-    expect((await choose({}, { ...gpu('NVIDIA', false), nvidiaDriver: '570.86.15' })).remark).toBe(
-      'Engine wasm on 2 processors: an NVIDIA GPU is here, but not for this process: a container needs to be given it (/dev/nvidia0).',
-    );
+  test.each([
+    [
+      { ...gpu('NVIDIA', false), nvidiaDriver: '570.86.15' },
+      'an NVIDIA GPU is here, but there is no /dev/nvidia0: start the container with the GPU (docker run --gpus all).',
+    ],
+    [gpu('NVIDIA', false), "an NVIDIA GPU is here, but not NVIDIA's driver: install it."],
+    [
+      gpu('Intel', false),
+      'an Intel GPU is here, but there is no /dev/dri/renderD128: install its driver, or give the container /dev/dri.',
+    ],
+    [
+      { gpus: [...gpu('NVIDIA', false).gpus, ...gpu('AMD').gpus] },
+      'an AMD GPU is here; `fer engine install webgpu` would use it.',
+    ],
+  ])('says why a GPU cannot be used, and speaks of another first: %j', async (gpus, advice) => {
+    expect((await choose({}, gpus)).remark).toBe(`Engine wasm on 2 processors: ${advice}`);
   });
 });
 

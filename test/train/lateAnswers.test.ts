@@ -39,11 +39,9 @@ class LateEngine implements Engine {
     const model = await wasmEngine.compile(...network);
     let [steps, waiting] = [0, 0];
     let last: Promise<unknown> = Promise.resolve();
-    const alone = <Arguments extends unknown[], T>(call: (...values: Arguments) => T) => {
-      return (...values: Arguments): T => {
-        if (waiting > 0) throw new Error(`${waiting} steps are under way.`);
-        return call(...values);
-      };
+    const alone = <T>(call: () => T): T => {
+      if (waiting > 0) throw new Error(`${waiting} steps are under way.`);
+      return call();
     };
     const trainStep: CompiledModel['trainStep'] = (batch) => {
       const copy = copyOf(batch);
@@ -60,15 +58,15 @@ class LateEngine implements Engine {
     };
     return {
       trainStep,
-      predict: alone(model.predict),
-      regularizationLoss: alone(model.regularizationLoss),
-      readWeights: alone(model.readWeights),
-      writeWeights: alone(model.writeWeights),
-      readAverages: alone(model.readAverages),
-      readOptimizer: alone(model.readOptimizer),
-      writeOptimizer: alone(model.writeOptimizer),
-      carryOptimizer: alone(model.carryOptimizer),
-      close: alone(model.close),
+      predict: (images, count) => alone(() => model.predict(images, count)),
+      regularizationLoss: () => alone(() => model.regularizationLoss()),
+      readWeights: () => alone(() => model.readWeights()),
+      writeWeights: (weights) => alone(() => model.writeWeights(weights)),
+      readAverages: () => alone(() => model.readAverages()),
+      readOptimizer: () => alone(() => model.readOptimizer()),
+      writeOptimizer: (state) => alone(() => model.writeOptimizer(state)),
+      carryOptimizer: (state) => alone(() => model.carryOptimizer(state)),
+      close: () => alone(() => model.close()),
     };
   }
 }

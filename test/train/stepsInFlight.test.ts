@@ -8,12 +8,12 @@ const result = (loss: number): StepResult => ({ loss, correct: 4 });
 
 /** A step that waits until `answer` or `fail` is called. */
 function waitingStep() {
-  let [answer, fail] = [(_loss: number): void => undefined, (_error: Error): void => undefined];
+  const hands: { answer?: (loss: number) => void; fail?: (error: Error) => void } = {};
   const promise = new Promise<StepResult>((resolve, reject) => {
-    answer = (loss) => resolve(result(loss));
-    fail = reject;
+    hands.answer = (loss) => resolve(result(loss));
+    hands.fail = reject;
   });
-  return { promise, answer: (loss: number) => answer(loss), fail: (error: Error) => fail(error) };
+  return { promise, answer: (loss: number) => hands.answer!(loss), fail: (error: Error) => hands.fail!(error) };
 }
 
 async function lossesOf(steps: AsyncIterable<StepResult>): Promise<number[]> {

@@ -53,7 +53,7 @@ describe('the report', () => {
   });
 
   test('of an engine that does not tell its code', () => {
-    const { build: _build, ...closed } = result;
+    const closed = { config: benchDefaults, host, parameters: 58_423, trainingStep: timing };
     const lines = formatBenchmark({ ...closed, engine: { name: 'cuda', device: 'NVIDIA H200' } }).split('\n');
     expect(lines[0]).toBe('mini-xception, 48x48x1, 58,423 parameters, batch 128: cuda on NVIDIA H200');
     expect(lines.slice(3)).toEqual([
