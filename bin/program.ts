@@ -4,6 +4,7 @@ import { version } from '../src/version.js';
 import { benchCommand } from './commands/bench.js';
 import { completionCommand } from './commands/completion.js';
 import { dataCommand } from './commands/data.js';
+import { doctorCommand } from './commands/doctor.js';
 import { evalCommand } from './commands/eval.js';
 import { exportCommand } from './commands/export.js';
 import { predictCommand } from './commands/predict.js';
@@ -32,6 +33,7 @@ export function createProgram(): Command {
     .addCommand(evalCommand())
     .addCommand(predictCommand())
     .addCommand(exportCommand())
+    .addCommand(doctorCommand())
     .addCommand(benchCommand())
     .addCommand(completionCommand())
     .helpCommand('help [command]', 'print the help of a command');

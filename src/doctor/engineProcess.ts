@@ -1,0 +1,56 @@
+/**
+ * Asks an engine in a process of its own: native libraries can crash or hang, and then that process does. What it takes from this one is
+ * the time that it is given.
+ */
+import { fork } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
+import type { EngineAnswers, EngineQuestion, EngineReply } from './engineServer.js';
+
+export interface AskOptions {
+  /** How long the answer may take. */
+  readonly limitMs: number;
+  /** The module that answers; the one for this version's engines unless a test has others. */
+  readonly script?: URL;
+}
+
+/** The answer, or in a sentence or two why there is none. */
+export type Asked<Ask extends keyof EngineAnswers> =
+  { readonly answer: EngineAnswers[Ask] } | { readonly failure: string };
+
+/** Of what the process printed last, so much is told. */
+const lastWords = 200;
+
+/** Never throws. The process has ended when this resolves. */
+export async function askEngine<Ask extends keyof EngineAnswers>(
+  question: EngineQuestion & { readonly ask: Ask },
+  { limitMs, script = new URL('./engineChild.js', import.meta.url) }: AskOptions,
+): Promise<Asked<Ask>> {
+  const child = fork(script, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  let reply: EngineReply<Ask> | undefined;
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4 * lastWords)));
+  const limit = AbortSignal.timeout(limitMs);
+  limit.onabort = () => child.kill('SIGKILL');
+  child.once('message', (message) => {
+    reply = message as EngineReply<Ask>;
+    child.kill('SIGKILL'); // what the engine keeps alive, or does at its end, is nobody's affair any more
+  });
+  child.send(question, () => undefined); // one that ends before it hears of it is told below
+  const end = await new Promise<string>((resolve) => {
+    child.once('error', ({ message }) => resolve(`Its process could not be started: ${message}.`));
+    child.once('close', (code, signal) =>
+      resolve(signal === null ? `Its process ended with code ${code}.` : `Its process was ended by ${signal}.`),
+    );
+  });
+  limit.onabort = null;
+  if (reply !== undefined) return 'answer' in reply ? reply : { failure: reply.error };
+  const what = limit.aborted ? `It did not answer in ${limitMs / 1000} s.` : end;
+  return { failure: [what, quote(said)].filter(Boolean).join(' ') };
+}
+
+/** The last line that was printed; libraries print much, and colour it. */
+function quote(said: string): string {
+  const line = stripVTControlCharacters(said).trimEnd().split('\n').at(-1) ?? '';
+  const words = line.replace(/\p{Cc}/gu, ' ').trim();
+  return words === '' ? '' : `It said: ${words.slice(-lastWords)}`;
+}
