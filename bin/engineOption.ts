@@ -5,7 +5,7 @@ import { engineChoices, type EngineChoice } from '../src/engine/engineNames.js';
 /** What stands in the tables of flags. */
 export const engineFlag = {
   flags: '--engine <name>',
-  description: 'what computes; auto: a GPU where one can be used, else wasm. "fer doctor" tells what runs here',
+  description: 'what computes; auto: a GPU if one can be used, else wasm (see fer doctor)',
   choices: engineChoices,
 } as const;
 

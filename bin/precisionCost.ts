@@ -1,10 +1,10 @@
 /** What weights of fewer bits cost in accuracy, measured on the file that holds them. */
 import type { Dataset } from '../src/data/dataset.js';
-import type { EngineChoice } from '../src/engine/engineNames.js';
+import type { Engine } from '../src/engine/engine.js';
 import { formatCount } from '../src/eval/decimals.js';
 import type { ModelFile } from '../src/model/modelFile.js';
 import { loadData } from './loadData.js';
-import { compileModel, openEngine } from './openModel.js';
+import { compileModel } from './openModel.js';
 import { printRemark, type OutputOptions } from './output.js';
 import type { PrecisionCost } from './results/exportReport.js';
 
@@ -22,18 +22,17 @@ export interface PrecisionCostOptions {
   /** Before its weights were stored in fewer bits. */
   readonly model: ModelFile;
   readonly images: Dataset;
-  readonly engine: EngineChoice;
+  readonly engine: Engine;
   readonly output: OutputOptions;
 }
 
 /** The model file at `path` against the model that it came from, each run as `fer eval` does. */
 export async function measurePrecisionCost(
   path: string,
-  { model, images, engine: choice, output }: PrecisionCostOptions,
+  { model, images, engine, output }: PrecisionCostOptions,
 ): Promise<PrecisionCost> {
   const { evaluate } = await import('../src/eval/evaluation.js');
   const { readModel } = await import('../src/model/formats/readModel.js');
-  const engine = await openEngine(choice, output);
   const accuracyOf = async (file: ModelFile): Promise<number> => {
     printRemark(`Evaluating ${formatCount(images.count)} images`, output);
     const compiled = await compileModel(engine, file, { batchSize, threads: 0 });

@@ -13,9 +13,9 @@ import { precisions, type Precision } from '../../src/model/formats/layers/preci
 import { engineOption } from '../engineOption.js';
 import { requireFreeTarget } from '../exportTarget.js';
 import { addModelOptions, assumptionsOf, type ModelOptions } from '../modelOptions.js';
-import { readNamedModel } from '../openModel.js';
+import { openEngine, readNamedModel } from '../openModel.js';
 import { addOutputOptions, printRemark, printResult, type OutputOptions } from '../output.js';
-import { loadPublicTest, measurePrecisionCost } from '../precisionCost.js';
+import { loadPublicTest, measurePrecisionCost, type PrecisionCostOptions } from '../precisionCost.js';
 import { formatExport, type ExportReport } from '../results/exportReport.js';
 
 interface ExportCommandOptions extends OutputOptions, ModelOptions {
@@ -55,7 +55,7 @@ export function exportCommand(): Command {
 }
 
 async function runExport(options: ExportCommandOptions): Promise<void> {
-  const { format, precision, data, engine, force = false } = options;
+  const { format, precision, data, force = false } = options;
   checkPrecision({ format, precision });
   if (data !== undefined && precision === 'float32') {
     throw new FerError('CONFIG_INVALID', 'data: expected --precision float16 or uint8 with it; float32 costs nothing.');
@@ -67,12 +67,21 @@ async function runExport(options: ExportCommandOptions): Promise<void> {
   } = await readNamedModel({ model: options.model, assumptions: assumptionsOf(options) }, options);
   const path = options.output ?? exportName(model.card.name, format);
   requireFreeTarget({ path, format, source, force });
-  const images = data === undefined ? undefined : await loadPublicTest(data, options);
+  const measured = data === undefined ? undefined : await prepareMeasuring(data, options);
   const exported = await exportModel(path, model, { format, precision });
-  const cost = images && (await measurePrecisionCost(path, { model, images, engine, output: options }));
+  const cost = measured && (await measurePrecisionCost(path, { ...measured, model, output: options }));
   if (precision !== 'float32' && !cost) {
     printRemark('Give --data to measure what fewer bits cost in accuracy.', options);
   }
   const report: ExportReport = { ...exported, format, precision, ...(cost && { cost }), assumed };
   printResult(options.json === true ? report : formatExport(report));
+}
+
+/** Before anything is written: what is missing must not be found out afterwards. */
+async function prepareMeasuring(
+  data: string,
+  options: ExportCommandOptions,
+): Promise<Pick<PrecisionCostOptions, 'engine' | 'images'>> {
+  const engine = await openEngine(options.engine, options);
+  return { engine, images: await loadPublicTest(data, options) };
 }

@@ -139,6 +139,36 @@ describe('resumeTraining', () => {
     expect(await readdir(join(folder, 'busy', 'state'))).toEqual(['training.bin']);
   });
 
+  test('another engine is refused, and the one that trained so far goes on whatever was asked for at first', async () => {
+    await trainUntil('named', 2, 3);
+    await expect(resume('named', { engine: 'cuda' })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(
+        /^engine: expected wasm, which trained the run so far; got cuda\. .* without --engine/,
+      ),
+    });
+    const path = join(folder, 'named', 'run.json');
+    const record = await readRunRecord(join(folder, 'named'));
+    // As `--engine auto` leaves it on a machine where it took wasm.
+    await writeFile(path, JSON.stringify({ ...record, config: { ...record.config, engine: 'auto' } }));
+    await resume('named', { engine: 'auto' });
+    expect(await readBits(join(folder, 'named'))).toEqual(whole);
+    const resumed = await readRunRecord(join(folder, 'named'));
+    expect([resumed.config.engine, resumed.engine]).toEqual(['auto', { name: 'wasm', threads: 1 }]);
+  });
+
+  test('an engine that is not here any more ends the resume before anything is read', async () => {
+    await trainUntil('gone', 1, 1);
+    const path = join(folder, 'gone', 'run.json');
+    const record = await readRunRecord(join(folder, 'gone'));
+    const engine = { name: 'abacus', threads: 1 };
+    await writeFile(path, JSON.stringify({ ...record, engine }));
+    await expect(resume('gone')).rejects.toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      message: expect.stringMatching(/^Engine abacus cannot run here\. /),
+    });
+  });
+
   test('no run, a damaged state and a diverged run are refused', async () => {
     await expect(resume('nothing')).rejects.toMatchObject({ code: 'RUN_INVALID' });
     await trainUntil('damaged', 1, 1);
