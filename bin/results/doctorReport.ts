@@ -39,7 +39,7 @@ function formatFacts(facts: readonly Finding[]): string {
     .join('\n');
 }
 
-function formatEngine({ probe }: EngineDiagnosis): string {
+function formatEngine({ probe, unmeasured }: EngineDiagnosis): string {
   const { engine, available, device, findings, problems } = probe;
   const where = device === undefined ? '' : ` on ${device}`;
   const problemLines = problems.flatMap(({ problem, remedy }) => [
@@ -50,6 +50,9 @@ function formatEngine({ probe }: EngineDiagnosis): string {
     `Engine ${engine} ${available ? `runs${where}` : 'cannot run here'}`,
     ...(findings.length > 0 ? [formatFacts(findings)] : []),
     ...problemLines,
+    ...(unmeasured === undefined
+      ? []
+      : [wrapText(`Not measured: too slow, or hanging. ${unmeasured}`, { width, first: '  ! ' })]),
   ].join('\n');
 }
 

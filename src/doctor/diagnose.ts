@@ -14,6 +14,8 @@ export interface EngineDiagnosis {
   /** Absent for an engine that cannot run, and when nothing was to be measured. */
   readonly measurement?: EngineMeasurement;
   readonly estimate?: RunEstimate;
+  /** What became of a measurement that took too long: a slow engine, such as a GPU made of software, is not a broken one. */
+  readonly unmeasured?: string;
 }
 
 export interface Diagnosis {
@@ -70,7 +72,10 @@ async function measured(
 ): Promise<EngineDiagnosis> {
   const { engine } = found;
   const asked = await askEngine({ engine, ask: 'measure' }, { limitMs: measureLimitMs, ...(script && { script }) });
-  if ('failure' in asked) return { probe: broken(found, `It failed when it was measured. ${asked.failure}`) };
+  if ('failure' in asked) {
+    if (asked.late) return { probe: found, unmeasured: asked.failure };
+    return { probe: broken(found, `It failed when it was measured. ${asked.failure}`) };
+  }
   return { probe: found, measurement: asked.answer, estimate: estimateRun(asked.answer) };
 }
 

@@ -13,9 +13,9 @@ export interface AskOptions {
   readonly script?: URL;
 }
 
-/** The answer, or in a sentence or two why there is none. */
+/** The answer, or in a sentence or two why there is none; `late` when the time was up, be it slow or hanging. */
 export type Asked<Ask extends keyof EngineAnswers> =
-  { readonly answer: EngineAnswers[Ask] } | { readonly failure: string };
+  { readonly answer: EngineAnswers[Ask] } | { readonly failure: string; readonly late: boolean };
 
 /** Of what the process printed last, so much is told. */
 const lastWords = 200;
@@ -43,9 +43,10 @@ export async function askEngine<Ask extends keyof EngineAnswers>(
     );
   });
   limit.onabort = null;
-  if (reply !== undefined) return 'answer' in reply ? reply : { failure: reply.error };
-  const what = limit.aborted ? `It did not answer in ${limitMs / 1000} s.` : end;
-  return { failure: [what, quote(said)].filter(Boolean).join(' ') };
+  if (reply !== undefined) return 'answer' in reply ? reply : { failure: reply.error, late: false };
+  const late = limit.aborted;
+  const what = late ? `It did not answer in ${limitMs / 1000} s.` : end;
+  return { failure: [what, quote(said)].filter(Boolean).join(' '), late };
 }
 
 /** The last line that was printed; libraries print much, and colour it. */

@@ -54,3 +54,9 @@ test('one engine alone, not measured', async () => {
   expect(engines.map(({ probe, ...others }) => [probe.engine, others])).toEqual([['wasm', {}]]);
   expect(auto).toBeUndefined();
 });
+
+test('an engine that is too slow to be measured still runs', async () => {
+  const { engines } = await diagnose({ engine: 'wasm', measureLimitMs: 100 });
+  expect(engines).toEqual([{ probe: expect.anything(), unmeasured: 'It did not answer in 0.1 s.' }]);
+  expect(engines[0]!.probe.available).toBe(true);
+});

@@ -17,19 +17,19 @@ describe('askEngine', () => {
     const failure = isWindows
       ? expect.stringMatching(/^Its process ended with code \d+\./)
       : 'Its process was ended by SIGSEGV. It said: F0000 check failed: the driver is too old';
-    expect(await askEngine({ engine: 'tensorflow', ask: 'probe' }, patient)).toEqual({ failure });
+    expect(await askEngine({ engine: 'tensorflow', ask: 'probe' }, patient)).toEqual({ failure, late: false });
   });
 
   test('ends one that hangs', async () => {
     const start = performance.now();
     const asked = await askEngine({ engine: 'webgpu', ask: 'probe' }, { limitMs: 700, script });
-    expect(asked).toEqual({ failure: 'It did not answer in 0.7 s.' });
+    expect(asked).toEqual({ failure: 'It did not answer in 0.7 s.', late: true });
     expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   test('tells the error of one that refuses', async () => {
     const asked = await askEngine({ engine: 'webgpu', ask: 'measure' }, patient);
-    expect(asked).toEqual({ failure: 'webgpu was not to be loaded.' });
+    expect(asked).toEqual({ failure: 'webgpu was not to be loaded.', late: false });
   });
 
   test('a script that is not there is a failure like others', async () => {

