@@ -64,7 +64,7 @@ function describeNvidia({ name, driver, computeCapability, memory }: NvidiaGpu):
 function describeGpu({ vendor, reachable, path }: GpuHardware, search: GpuSearch): Finding {
   const driver = vendor === 'NVIDIA' && search.nvidiaDriver !== undefined ? `, driver ${search.nvidiaDriver}` : '';
   const why = reachable ? '' : `, ${whyUnreachable(vendor, search)}`;
-  return { name: 'GPU', value: `${vendor ?? 'of Windows'}${driver}${why}`, path };
+  return { name: 'GPU', value: `${vendor ?? 'of Windows'}${driver}${why}`, ...(path !== undefined && { path }) };
 }
 
 /** Powers of ten, as disks are sold. */

@@ -23,34 +23,21 @@ const unlimited = 2 ** 60;
 /** The tightest limits of this process' groups and of those that they are in. `root` stands for `/`. */
 export async function readControlGroups(root = '/'): Promise<ControlGroupLimits> {
   const paths = parseControlGroups((await readSystemFile(join(root, 'proc/self/cgroup'))) ?? '');
-  const mount = join(root, 'sys/fs/cgroup');
-  const readIn = async (
-    hierarchies: readonly string[],
-    path: string,
-    read: Reader,
-  ): Promise<(number | undefined)[]> => {
-    const groups = hierarchies.flatMap((name) => groupsUpwards(path).map((group) => join(mount, name, group)));
-    return Promise.all(groups.map(read));
-  };
-  const { unified = '/', cpu = '/', memory = '/' } = paths;
-  const processors = lowest([
-    ...(await readIn(['', 'unified'], unified, async (group) =>
-      parseCpuMax(await readSystemFile(join(group, 'cpu.max'))),
-    )),
-    ...(await readIn(['cpu', 'cpu,cpuacct'], cpu, readQuota)),
+  const groupsIn = (hierarchies: readonly string[], path = '/'): string[] =>
+    hierarchies.flatMap((name) => groupsUpwards(path).map((group) => join(root, 'sys/fs/cgroup', name, group)));
+  const unified = groupsIn(['', 'unified'], paths.unified);
+  const timed = groupsIn(['cpu', 'cpu,cpuacct'], paths.cpu);
+  const stored = groupsIn(['memory'], paths.memory);
+  const processors = await lowest([
+    ...unified.map(async (group) => parseCpuMax(await readSystemFile(join(group, 'cpu.max')))),
+    ...timed.map(readQuota),
   ]);
-  const bytes = lowest([
-    ...(await readIn(['', 'unified'], unified, async (group) =>
-      parseBytes(await readSystemFile(join(group, 'memory.max'))),
-    )),
-    ...(await readIn(['memory'], memory, async (group) =>
-      parseBytes(await readSystemFile(join(group, 'memory.limit_in_bytes'))),
-    )),
+  const memory = await lowest([
+    ...unified.map(async (group) => parseBytes(await readSystemFile(join(group, 'memory.max')))),
+    ...stored.map(async (group) => parseBytes(await readSystemFile(join(group, 'memory.limit_in_bytes')))),
   ]);
-  return { ...(processors !== undefined && { processors }), ...(bytes !== undefined && { memory: bytes }) };
+  return { ...(processors !== undefined && { processors }), ...(memory !== undefined && { memory }) };
 }
-
-type Reader = (group: string) => Promise<number | undefined>;
 
 /** Of the text of /proc/self/cgroup: lines such as `4:memory:/docker/3c9f` and, of version 2, `0::/user.slice`. */
 export function parseControlGroups(text: string): ControlGroupPaths {
@@ -97,7 +84,7 @@ function groupsUpwards(path: string): string[] {
   return path === '/' || path === '.' ? ['/'] : [path, ...groupsUpwards(dirname(path))];
 }
 
-function lowest(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined);
+async function lowest(values: readonly Promise<number | undefined>[]): Promise<number | undefined> {
+  const known = (await Promise.all(values)).filter((value) => value !== undefined);
   return known.length > 0 ? Math.min(...known) : undefined;
 }

@@ -1,7 +1,4 @@
-/**
- * Asks an engine in a process of its own: native libraries can crash or hang, and then that process does. What it takes from this one is
- * the time that it is given.
- */
+/** Asks an engine in a process of its own: a native library that crashes or hangs there costs this one nothing but the time it is given. */
 import { fork } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import type { EngineAnswers, EngineQuestion, EngineReply } from './engineServer.js';
@@ -28,7 +25,7 @@ export async function askEngine<Ask extends keyof EngineAnswers>(
   const child = fork(script, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let reply: EngineReply<Ask> | undefined;
   let said = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4 * lastWords)));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-8 * lastWords)));
   const limit = AbortSignal.timeout(limitMs);
   limit.onabort = () => child.kill('SIGKILL');
   child.once('message', (message) => {
@@ -49,9 +46,14 @@ export async function askEngine<Ask extends keyof EngineAnswers>(
   return { failure: [what, quote(said)].filter(Boolean).join(' '), late };
 }
 
-/** The last line that was printed; libraries print much, and colour it. */
+/** TensorFlow's greetings: `I0000 00:00:1795378759.947554 21674 port.cc:153] oneDNN custom operations are on.` */
+const greeting = /^(I\d{4} |WARNING: All log messages before )/;
+
+/** The last line that was printed and may tell why; libraries print much, and colour it. */
 function quote(said: string): string {
-  const line = stripVTControlCharacters(said).trimEnd().split('\n').at(-1) ?? '';
-  const words = line.replace(/\p{Cc}/gu, ' ').trim();
-  return words === '' ? '' : `It said: ${words.slice(-lastWords)}`;
+  const lines = stripVTControlCharacters(said)
+    .split('\n')
+    .map((line) => line.replace(/\p{Cc}/gu, ' ').trim());
+  const last = lines.findLast((line) => line !== '' && !greeting.test(line));
+  return last === undefined ? '' : `It said: ${last.slice(-lastWords)}`;
 }

@@ -9,8 +9,8 @@ export interface GpuHardware {
   readonly vendor: GpuVendor | undefined;
   /** The files are here through which programs use it; a container has them only when it was given the GPU. */
   readonly reachable: boolean;
-  /** What told of it. */
-  readonly path: string;
+  /** The file that told of it; absent where the architecture does: every Mac with an Apple chip has one. */
+  readonly path?: string;
 }
 
 export interface GpuSearch {
@@ -34,8 +34,7 @@ const pciVendors: Readonly<Record<string, GpuVendor>> = { '0x10de': 'NVIDIA', '0
 export function findGpus(places: GpuPlaces = {}): GpuSearch {
   const { root = '/', platform = process.platform, architecture = process.arch } = places;
   if (platform === 'darwin') {
-    const path = 'every Mac with an Apple chip has one';
-    return { gpus: architecture === 'arm64' ? [{ vendor: 'Apple', reachable: true, path }] : [] };
+    return { gpus: architecture === 'arm64' ? [{ vendor: 'Apple', reachable: true }] : [] };
   }
   if (platform === 'win32') return findOnWindows(root);
   const version = readText(join(root, 'proc/driver/nvidia/version'));

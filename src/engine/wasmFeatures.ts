@@ -1,5 +1,5 @@
 /** What this host has for the default engine; loads the engine's package, so that only a probe imports it. */
-import { type HostFeatures } from 'layers-wasm';
+import type { HostFeatures } from 'layers-wasm';
 import type { Finding } from './engineProbe.js';
 
 export { hostFeatures, type HostFeatures } from 'layers-wasm';

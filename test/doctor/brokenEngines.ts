@@ -22,6 +22,7 @@ function entry(name: EngineName, { probe, load }: Partial<EngineEntry>): EngineE
 /** As a native library does: at once, whatever else the process was about to do. */
 function crash(): never {
   process.stderr.write('\u001b[31mF0000 check failed: the driver is too old\u001b[0m\n');
+  process.stderr.write('I0000 00:00:1795378759.947554 21674 port.cc:153] custom operations are on.\n');
   process.kill(process.pid, 'SIGSEGV');
   for (;;); // until the signal is there
 }

@@ -1,6 +1,6 @@
 /** Where the engines live that `fer engine install` sets up: one folder each, in a folder of the user's own. */
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** The engines that are not part of the package. */
 export const installableEngines = ['tensorflow', 'cuda', 'webgpu'] as const;
@@ -8,7 +8,7 @@ export type InstallableEngine = (typeof installableEngines)[number];
 
 /** The folder of all installed engines: `FER_ENGINES_DIR`, or where the system keeps the data of programs. */
 export function enginesFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  if (environment['FER_ENGINES_DIR']) return environment['FER_ENGINES_DIR'];
+  if (environment['FER_ENGINES_DIR']) return resolve(environment['FER_ENGINES_DIR']);
   return join(dataFolder(environment), 'fer', 'engines');
 }
 
