@@ -115,8 +115,8 @@ export function warnOfOtherVersions({ versions, resumed = [] }: RunRecord, liste
 /** Warns when the engine computed on another device so far. */
 export function warnOfOtherDevice(old: RunRecord, now: RunRecord, listener: TrainingListener): void {
   const [before, device] = [old.engine.device, now.engine.device];
-  if (before === device) return;
-  const message = `The run was trained on ${before ?? 'another device'} so far, this is ${device}: the weights may differ in their last bits.`;
+  if (before === undefined || device === undefined || before === device) return;
+  const message = `The run was trained on ${before} so far, this is ${device}: the weights may differ in their last bits.`;
   listener({ type: 'warning', message });
 }
 

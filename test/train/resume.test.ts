@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PartialTrainConfig } from '../../src/train/config.js';
 import type { TrainingEvent } from '../../src/train/events.js';
+import { warnOfOtherDevice } from '../../src/train/resume.js';
 import { readRunRecord } from '../../src/train/runFolder.js';
+import type { RunRecord } from '../../src/train/runRecord.js';
 import { resumeTraining, train, type ResumeChanges, type TrainingResult } from '../../src/train/trainer.js';
 import { everyStep, makeFaces, readBits, smallConfig, type RunBits } from './smallRun.js';
 
@@ -155,6 +157,19 @@ describe('resumeTraining', () => {
     expect(await readBits(join(folder, 'named'))).toEqual(whole);
     const resumed = await readRunRecord(join(folder, 'named'));
     expect([resumed.config.engine, resumed.engine]).toEqual(['auto', { name: 'wasm', threads: 1 }]);
+  });
+
+  test('another device warns, and the same one does not', async () => {
+    const record = await readRunRecord(join(folder, 'whole'));
+    const on = (device: string): RunRecord => ({ ...record, engine: { name: 'cuda', threads: 1, device } });
+    const warnings: TrainingEvent[] = [];
+    warnOfOtherDevice(on('NVIDIA H200'), on('NVIDIA H200'), (event) => warnings.push(event));
+    warnOfOtherDevice(record, record, (event) => warnings.push(event));
+    expect(warnings).toEqual([]);
+    warnOfOtherDevice(on('NVIDIA H200'), on('NVIDIA L4'), (event) => warnings.push(event));
+    expect(warnings).toEqual([
+      { type: 'warning', message: expect.stringMatching(/on NVIDIA H200 so far, this is NVIDIA L4: .* last bits\.$/) },
+    ]);
   });
 
   test('an engine that is not here any more ends the resume before anything is read', async () => {
