@@ -41,6 +41,7 @@ describe('completion', () => {
       'fer engine list',
       'fer engine install',
       'fer engine remove',
+      'fer doctor',
       'fer bench',
       'fer completion',
     ]);
@@ -75,6 +76,7 @@ describe('completion', () => {
     ['fer train --epochs 3 --batch-s', ['--batch-size']],
     ['fer train --labels ra', ['raf-db']],
     ['fer export --format o', ['onnx']],
+    ['fer doctor w', ['wasm', 'webgpu']],
     ['fer engine install c', ['cuda']],
     ['fer completion ', ['bash', 'zsh', 'fish']],
     // Nothing: bash itself completes file names here.
