@@ -1,16 +1,18 @@
 /**
  * One network, 48x48x1, one action per line on stdin, milliseconds per line on stdout: `s` a training step, `i` inference of the batch,
  * `1` of one image, `q` ends. Prints `ready` first.
- * usage: node dist/bench/stepServer.js [--arch mini-xception] [--threads 2] [--batch 128] [--fast] [--plain]
+ * usage: node dist/bench/stepServer.js [--engine wasm] [--arch mini-xception] [--threads 2] [--batch 128] [--fast] [--plain]
  * `--fast` rounds once (relaxed SIMD), `--plain` keeps to 128-bit vectors.
  */
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { resolveBenchConfig, type BenchConfig } from '../src/bench/config.js';
 import { prepareWorkload } from '../src/bench/workload.js';
+import { chooseEngine } from '../src/engine/chooseEngine.js';
 
 const { values } = parseArgs({
   options: {
+    engine: { type: 'string', default: 'wasm' },
     arch: { type: 'string', default: 'mini-xception' },
     threads: { type: 'string', default: '2' },
     batch: { type: 'string', default: '128' },
@@ -19,13 +21,15 @@ const { values } = parseArgs({
   },
 });
 const config = resolveBenchConfig({
-  arch: values.arch as BenchConfig['arch'], // which is checked there
+  engine: values.engine as BenchConfig['engine'], // which is checked there, as is arch
+  arch: values.arch as BenchConfig['arch'],
   batchSize: Number(values.batch),
   threads: Number(values.threads),
   fast: values.fast,
   wide: !values.plain,
 });
-const workload = await prepareWorkload(config);
+const { engine } = await chooseEngine(config.engine);
+const workload = await prepareWorkload(engine, config);
 
 function act(action: string): Promise<void> {
   return action === 's' ? workload.trainStep() : workload.predict(action === '1' ? 1 : config.batchSize);

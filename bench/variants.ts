@@ -1,6 +1,7 @@
 /** The kinds of code that our engine runs on this host. */
 import { fileURLToPath } from 'node:url';
 import { prepareWorkload } from '../src/bench/workload.js';
+import { wasmEngine } from '../src/engine/wasm.js';
 import { FerError } from '../src/errors.js';
 import { counted, type Contestant } from './contestants.js';
 
@@ -33,9 +34,9 @@ export async function findVariants(threads: number): Promise<Variants> {
 /** Whether vectors are joined to 256 bits. Throws ENGINE_UNAVAILABLE where there is no relaxed SIMD for `fast`. */
 async function joinsVectors({ fast, threads }: { fast: boolean; threads: number }): Promise<boolean> {
   const small = { arch: 'tiny-xception', batchSize: 1, profile: false } as const;
-  const workload = await prepareWorkload({ ...small, threads, fast, wide: true });
+  const workload = await prepareWorkload(wasmEngine, { ...small, threads, fast, wide: true });
   await workload.close();
-  return workload.inspection.build.wide;
+  return workload.inspection?.build.wide === true;
 }
 
 function variant(name: string, flags: readonly string[]): Contestant {

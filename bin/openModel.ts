@@ -1,7 +1,8 @@
 /** From the file that a user names to a model that answers. */
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { CompiledModel } from '../src/engine/engine.js';
+import type { CompiledModel, Engine } from '../src/engine/engine.js';
+import type { EngineChoice } from '../src/engine/engineNames.js';
 import type { AssumedField, CardAssumptions } from '../src/model/formats/completeCard.js';
 import type { OpenedModel } from '../src/model/formats/readModel.js';
 import type { ModelCard, ModelFile } from '../src/model/modelFile.js';
@@ -28,6 +29,7 @@ export interface OpenModelOptions {
   readonly batchSize: number;
   /** 0 = the engine's own choice. */
   readonly threads: number;
+  readonly engine: EngineChoice;
 }
 
 /** Reads a model and prints a warning of what it had to assume. Throws as `openModel` does. */
@@ -42,22 +44,31 @@ export async function readNamedModel(
   return { ...opened, path };
 }
 
+/** The engine that `choice` means; says what `auto` took. Throws ENGINE_UNAVAILABLE. */
+export async function openEngine(choice: EngineChoice, output: OutputOptions): Promise<Engine> {
+  const { chooseEngine } = await import('../src/engine/chooseEngine.js');
+  const { engine, remark } = await chooseEngine(choice);
+  if (remark !== undefined) printRemark(remark, output);
+  return engine;
+}
+
 /** Compiles a model for prediction. Throws MODEL_INVALID or MODEL_UNSUPPORTED. */
 export async function compileModel(
+  engine: Engine,
   { config, weights }: ModelFile,
   { batchSize, threads }: Pick<OpenModelOptions, 'batchSize' | 'threads'>,
 ): Promise<CompiledModel> {
-  const { wasmEngine } = await import('../src/engine/wasm.js');
   const options = { batchSize, seed: 0, inferenceOnly: true, wide: true, ...(threads > 0 && { threads }) };
-  return wasmEngine.compile(config, weights, options);
+  return engine.compile(config, weights, options);
 }
 
 /**
- * Reads and compiles a model, and prints a warning of what it had to assume. Throws MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED or,
- * for assumptions that do not fit the file, CONFIG_INVALID.
+ * Reads and compiles a model, and prints a warning of what it had to assume. Throws MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED,
+ * ENGINE_UNAVAILABLE or, for assumptions that do not fit the file, CONFIG_INVALID.
  */
 export async function openModel(options: OpenModelOptions, output: OutputOptions): Promise<OpenModel> {
   const { model, assumed, path } = await readNamedModel(options, output);
-  const compiled = await compileModel(model, options);
+  const engine = await openEngine(options.engine, output);
+  const compiled = await compileModel(engine, model, options);
   return { compiled, card: model.card, assumed, path, folder: statSync(path).isDirectory() ? path : dirname(path) };
 }

@@ -1,5 +1,6 @@
 /** What weights of fewer bits cost in accuracy, measured on the file that holds them. */
 import type { Dataset } from '../src/data/dataset.js';
+import type { Engine } from '../src/engine/engine.js';
 import { formatCount } from '../src/eval/decimals.js';
 import type { ModelFile } from '../src/model/modelFile.js';
 import { loadData } from './loadData.js';
@@ -21,19 +22,20 @@ export interface PrecisionCostOptions {
   /** Before its weights were stored in fewer bits. */
   readonly model: ModelFile;
   readonly images: Dataset;
+  readonly engine: Engine;
   readonly output: OutputOptions;
 }
 
 /** The model file at `path` against the model that it came from, each run as `fer eval` does. */
 export async function measurePrecisionCost(
   path: string,
-  { model, images, output }: PrecisionCostOptions,
+  { model, images, engine, output }: PrecisionCostOptions,
 ): Promise<PrecisionCost> {
   const { evaluate } = await import('../src/eval/evaluation.js');
   const { readModel } = await import('../src/model/formats/readModel.js');
   const accuracyOf = async (file: ModelFile): Promise<number> => {
     printRemark(`Evaluating ${formatCount(images.count)} images`, output);
-    const compiled = await compileModel(file, { batchSize, threads: 0 });
+    const compiled = await compileModel(engine, file, { batchSize, threads: 0 });
     try {
       return (await evaluate({ compiled, card: file.card, dataset: images, split, batchSize })).accuracy;
     } finally {

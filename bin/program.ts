@@ -4,6 +4,7 @@ import { version } from '../src/version.js';
 import { benchCommand } from './commands/bench.js';
 import { completionCommand } from './commands/completion.js';
 import { dataCommand } from './commands/data.js';
+import { doctorCommand } from './commands/doctor.js';
 import { engineCommand } from './commands/engine.js';
 import { evalCommand } from './commands/eval.js';
 import { exportCommand } from './commands/export.js';
@@ -34,6 +35,7 @@ export function createProgram(): Command {
     .addCommand(predictCommand())
     .addCommand(exportCommand())
     .addCommand(engineCommand())
+    .addCommand(doctorCommand())
     .addCommand(benchCommand())
     .addCommand(completionCommand())
     .helpCommand('help [command]', 'print the help of a command');

@@ -17,6 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
   eval: ['data', 'model', 'engine'],
   plot: ['eval'],
   bench: ['model', 'engine', 'train/configChecks.ts'],
+  doctor: ['model', 'engine', 'bench'],
 };
 
 /** The one folder where each runtime dependency is used; a second place would be a second way to do the same. */

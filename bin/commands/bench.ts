@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { benchDefaults, resolveBenchConfig, type BenchConfig } from '../../src/bench/config.js';
 import { architectureNames } from '../../src/model/architectures.js';
+import { engineFlag } from '../engineOption.js';
 import { addFlags, parseNumber, readFlags, type FlagTable } from '../flagTable.js';
 import { addOutputOptions, printRemark, printResult, type OutputOptions } from '../output.js';
 
@@ -27,6 +28,7 @@ const flags: FlagTable<BenchConfig> = {
     flags: '--profile',
     description: 'time and GFLOP/s of a training step by kind of work and by layer, with 1 thread',
   },
+  engine: { ...machine, ...engineFlag },
   threads: {
     ...machine,
     flags: '-t, --threads <count>',
@@ -49,12 +51,13 @@ costs less than keeping its result.
 Examples:
   $ fer bench
   $ fer bench --profile --fast
+  $ fer bench --engine cuda
   $ fer bench --arch resnet-18 --batch-size 32 --steps 5
   $ fer bench --threads 1 --json | jq .trainingStep.milliseconds.median`;
 
 export function benchCommand(): Command {
   const command = new Command('bench')
-    .description('Measure the engine on this machine: training steps, inference, memory, and time by layer.')
+    .description('Measure an engine on this machine: training steps, inference, memory, and time by layer.')
     .addHelpText('after', notes)
     .action(runBenchmark);
   addFlags(command, flags, benchDefaults);
@@ -63,9 +66,11 @@ export function benchCommand(): Command {
 
 async function runBenchmark(options: OutputOptions, command: Command): Promise<void> {
   const config = resolveBenchConfig(readFlags(command, flags));
+  const { benchmark, chooseMeasured } = await import('../../src/bench/benchmark.js');
+  const chosen = await chooseMeasured(config);
+  if (chosen.remark !== undefined) printRemark(chosen.remark, options);
   printRemark(`Measuring ${config.arch}: ${config.steps} training steps of ${config.batchSize} images`, options);
-  const { benchmark } = await import('../../src/bench/benchmark.js');
   const { formatBenchmark } = await import('../results/benchReport.js');
-  const result = await benchmark(config);
+  const result = await benchmark(config, chosen);
   printResult(options.json === true ? result : formatBenchmark(result));
 }

@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { usages, type Usage } from '../../src/data/dataset.js';
+import type { EngineChoice } from '../../src/engine/engineNames.js';
 import { formatEvaluation, type EvaluationReport } from '../../src/eval/evaluationReport.js';
+import { engineOption } from '../engineOption.js';
 import { loadData } from '../loadData.js';
 import { addModelOptions, assumptionsOf, type ModelOptions } from '../modelOptions.js';
 import { openModel } from '../openModel.js';
@@ -17,6 +19,7 @@ interface EvalOptions extends OutputOptions, ModelOptions {
   readonly skipBadRows?: boolean;
   readonly plot?: string | true;
   readonly threads: number;
+  readonly engine: EngineChoice;
 }
 
 const batchSize = 128;
@@ -49,6 +52,7 @@ export function evalCommand(): Command {
     )
     .option('--skip-bad-rows', 'leave bad rows out and list them instead of stopping at the first')
     .option('--plot [folder]', "draw confusion-matrix-<split>.svg and .png into a folder (default: the model's)")
+    .addOption(engineOption())
     .addOption(threadsOption(0))
     .addHelpText('after', notes)
     .action(evaluateModel);
@@ -56,8 +60,8 @@ export function evalCommand(): Command {
 }
 
 async function evaluateModel(options: EvalOptions): Promise<void> {
-  const { model, data, split: splits = ['PublicTest'], threads, skipBadRows = false } = options;
-  const opened = await openModel({ model, assumptions: assumptionsOf(options), batchSize, threads }, options);
+  const { model, data, split: splits = ['PublicTest'], threads, engine, skipBadRows = false } = options;
+  const opened = await openModel({ model, assumptions: assumptionsOf(options), batchSize, threads, engine }, options);
   try {
     const { dataset } = await loadData(data, { skipBadRows }, options);
     const { selectUsage } = await import('../../src/data/select.js');

@@ -1,6 +1,7 @@
 /** `fer export`: a model in a format that others open. */
 import { Command, Option } from 'commander';
 import { FerError } from '../../src/errors.js';
+import type { EngineChoice } from '../../src/engine/engineNames.js';
 import {
   checkPrecision,
   exportFormats,
@@ -9,11 +10,12 @@ import {
   type ExportFormat,
 } from '../../src/model/formats/exportModel.js';
 import { precisions, type Precision } from '../../src/model/formats/layers/precision.js';
+import { engineOption } from '../engineOption.js';
 import { requireFreeTarget } from '../exportTarget.js';
 import { addModelOptions, assumptionsOf, type ModelOptions } from '../modelOptions.js';
-import { readNamedModel } from '../openModel.js';
+import { openEngine, readNamedModel } from '../openModel.js';
 import { addOutputOptions, printRemark, printResult, type OutputOptions } from '../output.js';
-import { loadPublicTest, measurePrecisionCost } from '../precisionCost.js';
+import { loadPublicTest, measurePrecisionCost, type PrecisionCostOptions } from '../precisionCost.js';
 import { formatExport, type ExportReport } from '../results/exportReport.js';
 
 interface ExportCommandOptions extends OutputOptions, ModelOptions {
@@ -22,6 +24,7 @@ interface ExportCommandOptions extends OutputOptions, ModelOptions {
   readonly precision: Precision;
   readonly data?: string;
   readonly force?: boolean;
+  readonly engine: EngineChoice;
 }
 
 const notes = `
@@ -45,6 +48,7 @@ export function exportCommand(): Command {
         .default('float32'),
     )
     .option('-d, --data <csv>', 'FER-2013 CSV on whose PublicTest rows to measure what float16 or uint8 costs')
+    .addOption(engineOption())
     .option('--force', 'replace what is there');
   addModelOptions(command).addHelpText('after', notes).action(runExport);
   return addOutputOptions(command);
@@ -63,12 +67,21 @@ async function runExport(options: ExportCommandOptions): Promise<void> {
   } = await readNamedModel({ model: options.model, assumptions: assumptionsOf(options) }, options);
   const path = options.output ?? exportName(model.card.name, format);
   requireFreeTarget({ path, format, source, force });
-  const images = data === undefined ? undefined : await loadPublicTest(data, options);
+  const measured = data === undefined ? undefined : await prepareMeasuring(data, options);
   const exported = await exportModel(path, model, { format, precision });
-  const cost = images && (await measurePrecisionCost(path, { model, images, output: options }));
+  const cost = measured && (await measurePrecisionCost(path, { ...measured, model, output: options }));
   if (precision !== 'float32' && !cost) {
     printRemark('Give --data to measure what fewer bits cost in accuracy.', options);
   }
   const report: ExportReport = { ...exported, format, precision, ...(cost && { cost }), assumed };
   printResult(options.json === true ? report : formatExport(report));
+}
+
+/** Before anything is written: what is missing must not be found out afterwards. */
+async function prepareMeasuring(
+  data: string,
+  options: ExportCommandOptions,
+): Promise<Pick<PrecisionCostOptions, 'engine' | 'images'>> {
+  const engine = await openEngine(options.engine, options);
+  return { engine, images: await loadPublicTest(data, options) };
 }

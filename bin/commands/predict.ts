@@ -1,5 +1,7 @@
 /** `fer predict`: the expression on pictures of faces. */
 import { Command, Option } from 'commander';
+import type { EngineChoice } from '../../src/engine/engineNames.js';
+import { engineOption } from '../engineOption.js';
 import { PartialFailure } from '../failure.js';
 import { addModelOptions, assumptionsOf, type ModelOptions } from '../modelOptions.js';
 import { openModel } from '../openModel.js';
@@ -11,6 +13,7 @@ interface PredictOptions extends OutputOptions, ModelOptions {
   readonly showInput?: string;
   readonly fit: 'stretch' | 'crop';
   readonly threads: number;
+  readonly engine: EngineChoice;
 }
 
 /** Pictures read and predicted together. */
@@ -41,6 +44,7 @@ export function predictCommand(): Command {
         .choices(['stretch', 'crop'])
         .default('stretch'),
     )
+    .addOption(engineOption())
     .addOption(threadsOption(1))
     .addHelpText('after', notes)
     .action(predict);
@@ -48,12 +52,12 @@ export function predictCommand(): Command {
 }
 
 async function predict(images: string[], options: PredictOptions): Promise<void> {
-  const { model, threads, fit } = options;
+  const { model, threads, engine, fit } = options;
   const { findImages } = await import('../../src/data/findImages.js');
   const found = await findImages(images);
   const batchSize = Math.min(found.length, largestBatch);
   const [{ compiled, card, assumed }, { predictImages }, { predictionPrinter }] = await Promise.all([
-    openModel({ model, assumptions: assumptionsOf(options), batchSize, threads }, options),
+    openModel({ model, assumptions: assumptionsOf(options), batchSize, threads, engine }, options),
     import('../../src/eval/prediction.js'),
     import('../results/predictionPrinter.js'),
   ]);

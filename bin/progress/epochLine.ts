@@ -8,9 +8,11 @@ type EventOf<Type extends TrainingEvent['type']> = Extract<TrainingEvent, { type
 /** What is about to be trained, on how much, and where. */
 export function formatStart(event: EventOf<'start'>): string {
   const threads = event.threads === 1 ? '1 thread' : `${event.threads} threads`;
+  const engine =
+    event.device === undefined ? `${event.engine} engine, ${threads}` : `${event.engine} engine on ${event.device}`;
   return [
     `Training on ${formatCount(event.trainingCount)} images, validating on ${formatCount(event.validationCount)}:`,
-    `${formatCount(event.parameters)} parameters, ${event.engine} engine, ${threads}.`,
+    `${formatCount(event.parameters)} parameters, ${engine}.`,
     `Run folder: ${event.run}`,
   ].join(' ');
 }

@@ -1,21 +1,21 @@
 /** What `fer bench` prints: which code ran, times, memory, and with --profile the tables of where the time goes. */
-import type { BenchHost, BenchResult, Timing } from '../../src/bench/benchmark.js';
+import type { BenchHost, BenchResult } from '../../src/bench/benchmark.js';
 import type { Cost, StepProfile } from '../../src/bench/profile.js';
+import type { Timing } from '../../src/bench/timing.js';
 import type { EngineBuild } from '../../src/engine/inspection.js';
 import { formatCount } from '../../src/eval/decimals.js';
 import { formatTable } from '../terminal/table.js';
 
 /** The result as lines for a terminal. */
 export function formatBenchmark(result: BenchResult): string {
-  const { config, host, parameters, build, profile } = result;
+  const { config, engine, host, parameters, build, profile } = result;
   const what = `${config.arch}, 48x48x1, ${formatCount(parameters)} parameters, batch ${formatCount(config.batchSize)}`;
   return [
-    `${what}: ${describeCode(build)}`,
+    `${what}: ${build ? describeCode(build) : describeEngine(engine)}`,
     describeHost(host),
     '',
     formatTable(timingRows(result)),
-    '',
-    describeMemory(build),
+    ...(build ? ['', describeMemory(build)] : []),
     ...(profile ? ['', formatProfile(profile)] : []),
   ].join('\n');
 }
@@ -25,6 +25,11 @@ export function describeCode({ threads, simd, wide, fast }: EngineBuild): string
   const vectors = !simd ? 'no vectors' : wide ? '256-bit vectors' : '128-bit vectors';
   const rounding = fast ? 'relaxed rounding' : 'strict rounding';
   return `${threads} ${threads === 1 ? 'thread' : 'threads'}, ${vectors}, ${rounding}`;
+}
+
+/** Of an engine that does not tell its code: `cuda on NVIDIA H200`. */
+function describeEngine({ name, device }: BenchResult['engine']): string {
+  return device === undefined ? name : `${name} on ${device}`;
 }
 
 function describeHost({ node, v8, platform, architecture, processor, processors }: BenchHost): string {

@@ -30,7 +30,7 @@ export async function newConfig(flags: PartialTrainConfig, options: RunOptions):
 
 /** What a resumed run changes: nothing that its weights so far depend on. Throws CONFIG_INVALID for anything else. */
 export function resumeChanges(flags: PartialTrainConfig, options: RunOptions): ResumeChanges {
-  const { epochs, threads, wide, data, ...others } = flags;
+  const { epochs, threads, wide, data, engine, ...others } = flags;
   if (Object.keys(others).length > 0 || !options.augment || options.out !== undefined || options.config !== undefined) {
     throw new FerError(
       'CONFIG_INVALID',
@@ -42,5 +42,6 @@ export function resumeChanges(flags: PartialTrainConfig, options: RunOptions): R
     ...(threads !== undefined && { threads }),
     ...(wide !== undefined && { wide }),
     ...(data !== undefined && { data }),
+    ...(engine !== undefined && { engine }),
   };
 }

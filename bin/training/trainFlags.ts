@@ -1,9 +1,10 @@
 /** The flags of `fer train`, one per key of its config. */
 import { InvalidArgumentError } from 'commander';
 import { architectureNames } from '../../src/model/architectures.js';
-import { engineNames, type TrainConfig } from '../../src/train/config.js';
+import type { TrainConfig } from '../../src/train/config.js';
 import { adamwDecay, optimizerNames } from '../../src/train/optimizerConfig.js';
 import { scheduleNames } from '../../src/train/schedule.js';
+import { engineFlag } from '../engineOption.js';
 import { labelsFlag, scalingFlag } from '../modelOptions.js';
 import { parseList, parseNumber, parseNumbersByName, parseText, type FlagTable } from '../flagTable.js';
 
@@ -204,9 +205,7 @@ export const trainFlags: FlagTable<TrainConfig> = {
   },
   engine: {
     ...machine,
-    flags: '--engine <name>',
-    description: 'what computes',
-    choices: engineNames,
+    ...engineFlag,
   },
   threads: {
     ...machine,

@@ -1,20 +1,13 @@
-/** Measures the engine on this machine: training steps, inference, memory, and by layer where the time goes. */
+/** Measures an engine on this machine: training steps, inference, memory, and by layer where the time goes. */
 import { availableParallelism, cpus } from 'node:os';
+import { chooseEngine, type ChosenEngine } from '../engine/chooseEngine.js';
+import type { EngineName } from '../engine/engineNames.js';
 import type { EngineBuild, ProfileEntry } from '../engine/inspection.js';
+import { FerError } from '../errors.js';
 import { resolveBenchConfig, type BenchConfig } from './config.js';
 import { summariseProfile, type StepProfile } from './profile.js';
-import { quartiles, type Quartiles } from './quartiles.js';
+import { repeated, timeSeries, timingOf, warmUp, type Timing } from './timing.js';
 import { prepareWorkload, type Workload } from './workload.js';
-
-/** Repetitions that are not measured: V8 runs new code slowly until it has compiled it a second time. */
-const warmUp = 3;
-
-/** One kind of call. */
-export interface Timing {
-  readonly milliseconds: Quartiles;
-  /** At the median. */
-  readonly imagesPerSecond: number;
-}
 
 /** What ran the measurement. */
 export interface BenchHost {
@@ -28,10 +21,12 @@ export interface BenchHost {
 
 export interface BenchResult {
   readonly config: BenchConfig;
+  /** What was measured; `device` is absent for `wasm`. */
+  readonly engine: { readonly name: EngineName; readonly device?: string };
   readonly host: BenchHost;
   readonly parameters: number;
-  /** Which code ran, and the network's memory. */
-  readonly build: EngineBuild;
+  /** Which code ran, and the network's memory; absent from engines that cannot tell. */
+  readonly build?: EngineBuild;
   readonly trainingStep: Timing;
   /** Of a batch; absent from a profile. */
   readonly inference?: Timing;
@@ -39,14 +34,25 @@ export interface BenchResult {
   readonly profile?: StepProfile;
 }
 
-/** Measures what `partial` asks for, over the defaults. Throws CONFIG_INVALID, and what the engine throws when it cannot compile. */
-export async function benchmark(partial: Partial<BenchConfig>): Promise<BenchResult> {
+/** The engine that `config` means: only one that can look inside itself can tell a profile. */
+export function chooseMeasured({ engine, profile }: BenchConfig): Promise<ChosenEngine> {
+  return chooseEngine(profile && engine === 'auto' ? 'wasm' : engine);
+}
+
+/**
+ * Measures what `partial` asks for, over the defaults, on the engine that it means unless `chosen` is given. Throws CONFIG_INVALID,
+ * ENGINE_UNAVAILABLE, and what the engine throws when it cannot compile.
+ */
+export async function benchmark(partial: Partial<BenchConfig>, chosen?: ChosenEngine): Promise<BenchResult> {
   const config = resolveBenchConfig(partial);
-  const workload = await prepareWorkload(config);
+  const { engine, name, device } = chosen ?? (await chooseMeasured(config));
+  const workload = await prepareWorkload(engine, config);
   try {
     const { parameters, inspection } = workload;
-    const told = { config, host: describeHost(), parameters, build: inspection.build };
-    return { ...told, ...(config.profile ? await profileSteps(workload, config) : await timeCalls(workload, config)) };
+    const measured = { name, ...(device !== undefined && { device }) };
+    const told = { config, engine: measured, host: describeHost(), parameters };
+    const times = await (config.profile ? profileSteps(workload, config) : timeCalls(workload, config));
+    return { ...told, ...(inspection && { build: inspection.build }), ...times };
   } finally {
     await workload.close();
   }
@@ -55,35 +61,31 @@ export async function benchmark(partial: Partial<BenchConfig>): Promise<BenchRes
 type Measured = Pick<BenchResult, 'trainingStep' | 'inference' | 'singleImage' | 'profile'>;
 
 async function timeCalls(workload: Workload, { batchSize, steps }: BenchConfig): Promise<Measured> {
-  const trainingStep = await time(() => workload.trainStep(), { images: batchSize, repetitions: steps });
-  const inference = await time(() => workload.predict(batchSize), { images: batchSize, repetitions: steps });
-  // A fraction of a millisecond each: ten times as many take no time to speak of.
-  const singleImage = await time(() => workload.predict(1), { images: 1, repetitions: steps * 10 });
-  return { trainingStep, inference, singleImage };
+  const time = async (images: number, repetitions: number): Promise<Timing> =>
+    timingOf(await timeSeries(() => workload.predict(images), { enough: repeated(repetitions) }), images);
+  const training = await timeSeries(() => workload.trainStep(), { enough: repeated(steps), ahead: true });
+  return {
+    trainingStep: timingOf(training, batchSize),
+    inference: await time(batchSize, steps),
+    // A fraction of a millisecond each: ten times as many take no time to speak of.
+    singleImage: await time(1, steps * 10),
+  };
 }
 
-async function profileSteps(workload: Workload, { batchSize, steps }: BenchConfig): Promise<Measured> {
+async function profileSteps(workload: Workload, { engine, batchSize, steps }: BenchConfig): Promise<Measured> {
+  const inspection = workload.inspection ?? cannotProfile(engine);
   const profiles: (readonly ProfileEntry[])[] = [];
   const step = async (): Promise<void> => {
     await workload.trainStep();
-    profiles.push(workload.inspection.readProfile());
+    profiles.push(inspection.readProfile());
   };
-  const trainingStep = await time(step, { images: batchSize, repetitions: steps });
-  return { trainingStep, profile: summariseProfile(profiles.slice(warmUp), batchSize) };
+  const times = await timeSeries(step, { enough: repeated(steps) });
+  return { trainingStep: timingOf(times, batchSize), profile: summariseProfile(profiles.slice(warmUp), batchSize) };
 }
 
-async function time(
-  call: () => Promise<void>,
-  { images, repetitions }: { images: number; repetitions: number },
-): Promise<Timing> {
-  const times: number[] = [];
-  for (let i = -warmUp; i < repetitions; i++) {
-    const start = performance.now();
-    await call();
-    if (i >= 0) times.push(performance.now() - start);
-  }
-  const milliseconds = quartiles(times);
-  return { milliseconds, imagesPerSecond: (1000 * images) / milliseconds.median };
+function cannotProfile(engine: string): never {
+  const message = `profile: expected an engine that tells its time by layer, wasm; got ${engine}.`;
+  throw new FerError('CONFIG_INVALID', message);
 }
 
 function describeHost(): BenchHost {

@@ -1,9 +1,12 @@
-/** What a measurement of the engine can be told, its defaults, and the one place that checks it. */
+/** What a measurement of an engine can be told, its defaults, and the one place that checks it. */
+import { engineChoices, type EngineChoice } from '../engine/engineNames.js';
 import { FerError } from '../errors.js';
 import { architectureNames, type ArchitectureName } from '../model/architectures.js';
 import * as checks from '../train/configChecks.js';
 
 export interface BenchConfig {
+  /** `auto`: the fastest that runs here; with `profile` the one that can tell its time by layer, `wasm`. */
+  readonly engine: EngineChoice;
   /** Network to measure. */
   readonly arch: ArchitectureName;
   /** Images in a training step and in a batch to predict. */
@@ -22,6 +25,7 @@ export interface BenchConfig {
 
 /** The network and the batch that the README tells of. */
 export const benchDefaults: BenchConfig = {
+  engine: 'auto',
   arch: 'mini-xception',
   batchSize: 128,
   threads: 0,
@@ -32,6 +36,7 @@ export const benchDefaults: BenchConfig = {
 };
 
 const keyChecks: Record<keyof BenchConfig, checks.Check> = {
+  engine: checks.oneOf(engineChoices),
   arch: checks.oneOf(architectureNames),
   batchSize: checks.integer(1, 65536),
   threads: checks.integer(0, 256),

@@ -1,8 +1,7 @@
 /** A network with seeded weights and images, ready to be measured: what it computes means nothing, what it costs does. */
 import { availableParallelism } from 'node:os';
-import type { CompiledModel } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
 import type { Inspection } from '../engine/inspection.js';
-import { wasmEngine } from '../engine/wasm.js';
 import { buildArchitecture } from '../model/architectures.js';
 import { countParameters } from '../model/describeLayers.js';
 import { initialiseWeights } from '../model/initialiseWeights.js';
@@ -15,13 +14,14 @@ const inputShape = [48, 48, 1] as const; // FER-2013's
 const imageSize = 48 * 48;
 const classes = 7;
 
-/** How to compile; `steps` is the measurer's affair. */
-export type WorkloadConfig = Omit<BenchConfig, 'steps'>;
+/** How to compile; the engine and `steps` are the measurer's affair. */
+export type WorkloadConfig = Omit<BenchConfig, 'engine' | 'steps'>;
 
-/** One call at a time, each resolved when its work is done. */
+/** Calls as of a CompiledModel: a training step may be called before the last one is answered. */
 export interface Workload {
   readonly parameters: number;
-  readonly inspection: Inspection;
+  /** Absent from engines that cannot look inside themselves. */
+  readonly inspection?: Inspection;
   /** One step of Adam on the next batch. */
   trainStep(): Promise<void>;
   /** Probabilities of the first `count` images, at most a batch. */
@@ -30,19 +30,19 @@ export interface Workload {
 }
 
 /** Compiles the network and draws its weights and images, the same ones every time. Throws what the engine throws. */
-export async function prepareWorkload(config: WorkloadConfig): Promise<Workload> {
+export async function prepareWorkload(engine: Engine, config: WorkloadConfig): Promise<Workload> {
   const { arch, batchSize, fast, wide, profile } = config;
   const threads = config.threads > 0 ? config.threads : profile ? 1 : availableParallelism();
   const random = new Random(1);
   const network = buildArchitecture(arch, { inputShape, classes });
   const weights = initialiseWeights(network, random.fork('weights'));
-  const model = await wasmEngine.compile(network, weights, { batchSize, threads, seed: 1, fast, wide, profile });
+  const model = await engine.compile(network, weights, { batchSize, threads, seed: 1, fast, wide, profile });
   const images = Float32Array.from({ length: batches * batchSize * imageSize }, () => random.uniform(-1, 1));
   const labels = Uint8Array.from({ length: batches * batchSize }, () => random.integer(classes));
   let turn = 0;
   return {
     parameters: countParameters(network),
-    inspection: inspectionOf(model),
+    ...(model.inspection && { inspection: model.inspection }),
     async trainStep() {
       const first = (turn++ % batches) * batchSize;
       await model.trainStep({
@@ -57,9 +57,4 @@ export async function prepareWorkload(config: WorkloadConfig): Promise<Workload>
     },
     close: () => model.close(),
   };
-}
-
-function inspectionOf({ inspection }: CompiledModel): Inspection {
-  if (inspection) return inspection;
-  throw new Error('The wasm engine is expected to tell its build.');
 }

@@ -1,19 +1,19 @@
 /** The default engine as one of several: it is always there, and needs no GPU. */
-import { availableParallelism } from 'node:os';
-import type { EngineEntry } from './engineProbe.js';
+import type { EngineEntry, EngineProbe } from './engineProbe.js';
 
 export const wasmEntry: EngineEntry = {
   name: 'wasm',
-  probe: () => {
-    const processors = availableParallelism();
-    return Promise.resolve({
+  probe: async (): Promise<EngineProbe> => {
+    const { describeFeatures, hostFeatures } = await import('./wasmFeatures.js');
+    const features = await hostFeatures();
+    return {
       engine: 'wasm',
       available: true,
-      device: processors === 1 ? '1 processor' : `${processors} processors`,
+      device: features.threads === 1 ? '1 processor' : `${features.threads} processors`,
       hardwareGpu: false,
-      findings: [],
+      findings: describeFeatures(features),
       problems: [],
-    });
+    };
   },
   load: async () => (await import('./wasm.js')).wasmEngine,
 };

@@ -1,6 +1,7 @@
 /** Everything a training run can be told, its defaults, and the one place that checks it. */
 import { augmentDefaults, resolveAugmentConfig, type AugmentConfig } from '../augment/augmentConfig.js';
 import { balanceDefaults, resolveBalance, type BalanceConfig } from '../augment/balanceConfig.js';
+import { engineChoices, type EngineChoice } from '../engine/engineNames.js';
 import { architectures } from '../model/architectures.js';
 import { FerError } from '../errors.js';
 import * as checks from './configChecks.js';
@@ -55,7 +56,8 @@ interface Settings extends BalanceConfig, OptimizerConfig, FineTuneConfig {
   readonly augment: AugmentConfig;
   /** Seed of initial weights, order, augmentation, SMOTE and dropout: an integer from 0 to 2^32 - 1. */
   readonly seed: number;
-  readonly engine: EngineName;
+  /** `auto`: the fastest that runs here. `engine.name` of run.json says which one it was. */
+  readonly engine: EngineChoice;
   /** Threads of the engine; 0 = one per processor. The weights do not depend on it. */
   readonly threads: number;
   /** Relaxed SIMD: faster, and the same bits only on machines that round alike. */
@@ -70,10 +72,6 @@ interface Settings extends BalanceConfig, OptimizerConfig, FineTuneConfig {
 
 /** A complete configuration: run.json keeps it, so that a run can be repeated. */
 export type TrainConfig = Settings & (NewNetwork | InitialNetwork);
-
-/** Engines that can train. */
-export const engineNames = ['wasm'] as const;
-export type EngineName = (typeof engineNames)[number];
 
 /**
  * The paper's settings (Arriaga et al. 2017) where it names them. Patience 10: a fifth of the epochs, long enough to ride out
@@ -102,7 +100,7 @@ export const trainDefaults: Omit<Settings, 'data'> & NewNetwork = {
   augment: augmentDefaults,
   ...balanceDefaults,
   seed: 42,
-  engine: 'wasm',
+  engine: 'auto',
   threads: 0,
   fast: false,
   wide: true,
@@ -135,7 +133,7 @@ const keyChecks: Record<Exclude<keyof TrainConfig, AugmentKey>, checks.Check> = 
   patience: checks.integer(0),
   minimumDelta: checks.atLeast(0),
   seed: checks.integer(0, 2 ** 32 - 1),
-  engine: checks.oneOf(engineNames),
+  engine: checks.oneOf(engineChoices),
   threads: checks.integer(0, 256),
   fast: checks.boolean,
   wide: checks.boolean,

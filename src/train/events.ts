@@ -28,6 +28,8 @@ export type TrainingEvent =
       parameters: number;
       engine: string;
       threads: number;
+      /** What the engine computes on; absent for `wasm`. */
+      device?: string;
     }
   | {
       type: 'batch';

@@ -1,4 +1,5 @@
 /** What a resumed run may change, and what it must not. */
+import type { EngineChoice } from '../engine/engineNames.js';
 import { FerError } from '../errors.js';
 import { resolveTrainConfig, type TrainConfig } from './config.js';
 import type { TrainingListener } from './events.js';
@@ -14,6 +15,8 @@ export interface ResumeChanges {
   readonly threads?: number | undefined;
   /** As in TrainConfig. */
   readonly wide?: boolean | undefined;
+  /** The engine that trained so far, or `auto`, which is that one too. */
+  readonly engine?: EngineChoice | undefined;
   /** Where the data is now; its content must be the same. */
   readonly data?: string | undefined;
 }
@@ -22,6 +25,7 @@ export interface ResumeChanges {
 export function changeConfig(record: RunRecord, changes: ResumeChanges): TrainConfig {
   const { config } = record;
   const { epochs = config.epochs, threads = config.threads, wide = config.wide, data = config.data } = changes;
+  requireSameEngine(record, changes.engine);
   if (epochs < config.epochs) {
     throw new FerError(
       'CONFIG_INVALID',
@@ -36,6 +40,16 @@ export function changeConfig(record: RunRecord, changes: ResumeChanges): TrainCo
     );
   }
   return resolveTrainConfig({ ...config, epochs, threads, wide, data });
+}
+
+/** Engines round differently: a run is repeatable only as long as one of them makes all of it. */
+function requireSameEngine({ engine: { name } }: RunRecord, asked: EngineChoice = 'auto'): void {
+  if (asked === 'auto' || asked === name) return;
+  throw new FerError(
+    'CONFIG_INVALID',
+    `engine: expected ${name}, which trained the run so far; got ${asked}. With another one the weights would be those of neither. ` +
+      `Resume without --engine, or begin a new run with these weights: --init.`,
+  );
 }
 
 /**
@@ -95,6 +109,14 @@ export function warnOfOtherVersions({ versions, resumed = [] }: RunRecord, liste
   const now = describeVersions(versionsNow());
   if (before === now) return;
   const message = `The run was trained with ${before} so far, this is ${now}: the weights may differ in their last bits.`;
+  listener({ type: 'warning', message });
+}
+
+/** Warns when the engine computed on another device so far. */
+export function warnOfOtherDevice(old: RunRecord, now: RunRecord, listener: TrainingListener): void {
+  const [before, device] = [old.engine.device, now.engine.device];
+  if (before === undefined || device === undefined || before === device) return;
+  const message = `The run was trained on ${before} so far, this is ${device}: the weights may differ in their last bits.`;
   listener({ type: 'warning', message });
 }
 

@@ -1,5 +1,6 @@
 /** run.json: what was run, on what, with which result. */
 import { arch, platform } from 'node:os';
+import type { EngineName } from '../engine/engineNames.js';
 import { FerError } from '../errors.js';
 import type { CardMetric } from '../model/modelFile.js';
 import { standardScaling, type Scaling } from '../scaling.js';
@@ -40,13 +41,20 @@ export interface Versions {
   readonly platform: string;
 }
 
+/** What computed last; `device` is absent for `wasm`. */
+export interface EngineRecord {
+  readonly name: EngineName;
+  readonly threads: number;
+  readonly device?: string;
+}
+
 export interface RunRecord {
   readonly format: 1;
   readonly status: RunStatus;
   /** All that the run was told; together with the data it repeats the run. */
   readonly config: TrainConfig;
   readonly seed: number;
-  readonly engine: { readonly name: string; readonly threads: number };
+  readonly engine: EngineRecord;
   /** Of the process that began the run. */
   readonly versions: Versions;
   /** The processes that went on with it, in order, and the epoch in which each did; absent when none has. */
@@ -68,20 +76,20 @@ export interface RunRecord {
 }
 
 /** What trains, and where. */
-export type Beginning = Pick<RunRecord, 'parameters' | 'init' | 'frozenLayers'> & { readonly threads: number };
+export type Beginning = Pick<RunRecord, 'engine' | 'parameters' | 'init' | 'frozenLayers'>;
 
 /** The record of a run that is about to begin. */
 export function beginRecord(
   config: TrainConfig,
   data: DataRecord,
-  { parameters, threads, init, frozenLayers = [] }: Beginning,
+  { engine, parameters, init, frozenLayers = [] }: Beginning,
 ): RunRecord {
   return {
     format: 1,
     status: 'running',
     config,
     seed: config.seed,
-    engine: { name: config.engine, threads },
+    engine,
     versions: versionsNow(),
     data,
     parameters,

@@ -1,5 +1,6 @@
 /** Trains a model from a configuration into a run folder, and goes on with a run that was interrupted. */
 import { availableParallelism } from 'node:os';
+import { chooseEngine, type ChosenEngine } from '../engine/chooseEngine.js';
 import { FerError } from '../errors.js';
 import { countParameters } from '../model/describeLayers.js';
 import { inputShapeOf } from '../model/layerShapes.js';
@@ -12,6 +13,7 @@ import {
   requireNotDiverged,
   requireSameData,
   restoreStart,
+  warnOfOtherDevice,
   warnOfOtherVersions,
   type ResumeChanges,
 } from './resume.js';
@@ -51,7 +53,7 @@ export interface TrainingResult {
  *
  * Throws before the first step: WRITE_FAILED, RUN_EXISTS (also when another process trains there), DATA_NOT_FOUND, DATA_INVALID,
  * MODEL_NOT_FOUND and MODEL_INVALID of a model to begin with, CONFIG_INVALID (what does not fit that model, patterns that match no
- * layer), MODEL_UNSUPPORTED, ENGINE_UNAVAILABLE (too little memory for the batch size). While training: TRAINING_DIVERGED, WRITE_FAILED;
+ * layer), MODEL_UNSUPPORTED, ENGINE_UNAVAILABLE (an engine that cannot run here, too little memory for the batch size). While training: TRAINING_DIVERGED, WRITE_FAILED;
  * the best weights and the last state stay in the folder.
  */
 export async function train(
@@ -60,14 +62,15 @@ export async function train(
 ): Promise<TrainingResult> {
   await requireWritable(runFolder);
   await requireNoRun(runFolder);
+  const chosen = await chooseEngine(config.engine);
   const model = await openStartingModel(config);
   const data = await loadTrainingData(config, model.inputSize);
   const start = model.forClasses(data.record.classNames);
   const parameters = countParameters(start.network);
   await requireSpace(runFolder, neededBytes(parameters));
 
-  const record = beginRecord(config, data.record, { ...beginningOf(config, start), parameters });
-  return runToEnd({ folder: runFolder, record, start, data, state: undefined, ...options });
+  const record = beginRecord(config, data.record, { ...beginningOf(config, start, chosen), parameters });
+  return runToEnd({ folder: runFolder, record, start, data, chosen, state: undefined, ...options });
 }
 
 /**
@@ -101,12 +104,15 @@ export async function resumeTraining(
 
   requireNotDiverged(old, runFolder);
   const [inputSize = 0] = inputShapeOf(network);
+  const chosen = await chooseEngine(old.engine.name);
   const data = await loadTrainingData(config, inputSize);
   requireSameData(old, data.record);
-  const begun = beginRecord(config, data.record, { ...beginningOf(config, start), parameters: old.parameters });
+  const { parameters } = old;
+  const begun = beginRecord(config, data.record, { ...beginningOf(config, start, chosen), parameters });
   const record = resumeRecord(old, begun, state?.position.epoch ?? 1);
   warnOfOtherVersions(old, options.listener);
-  return runToEnd({ folder: runFolder, record, start, data, state, ...options });
+  warnOfOtherDevice(old, record, options.listener);
+  return runToEnd({ folder: runFolder, record, start, data, chosen, state, ...options });
 }
 
 /** Trains epoch after epoch until none is left or the signal is aborted. */
@@ -135,9 +141,14 @@ async function runToEnd(options: TrainingRunOptions): Promise<TrainingResult> {
 }
 
 /** What run.json tells of the model and of where it trains. */
-function beginningOf(config: TrainConfig, { network, init }: Start): Omit<Beginning, 'parameters'> {
+function beginningOf(
+  config: TrainConfig,
+  { network, init }: Start,
+  { name, device }: ChosenEngine,
+): Omit<Beginning, 'parameters'> {
   const threads = config.threads === 0 ? availableParallelism() : config.threads;
-  return { threads, frozenLayers: planStages(config, network).frozen, ...(init && { init }) };
+  const record = { name, threads, ...(device !== undefined && { device }) };
+  return { engine: record, frozenLayers: planStages(config, network).frozen, ...(init && { init }) };
 }
 
 function resultOf(runFolder: string, reason: TrainingEnd, position: TrainingPosition): TrainingResult {

@@ -1,15 +1,14 @@
 /** A run in memory: the compiled model, its batches and where it stands, with the run folder that it is kept in. */
-import { setImmediate } from 'node:timers/promises';
 import { createBatchPipeline, type BatchPipeline } from '../augment/batchPipeline.js';
-import type { CompiledModel, Engine } from '../engine/engine.js';
-import { wasmEngine } from '../engine/wasm.js';
+import type { ChosenEngine } from '../engine/chooseEngine.js';
+import type { CompiledModel } from '../engine/engine.js';
 import type { FerError } from '../errors.js';
 import { startHdf5 } from '../model/formats/keras/encodeHdf5.js';
 import type { NamedWeights } from '../model/modelFile.js';
 import { duringAverages } from './averages.js';
 import { BatchReports } from './batchReports.js';
 import { compileOptions } from './compileOptions.js';
-import type { EngineName, TrainConfig } from './config.js';
+import type { TrainConfig } from './config.js';
 import { divergence } from './divergence.js';
 import type { TrainingListener } from './events.js';
 import { writeOutcome, writeRunRecord, writeState } from './runFolder.js';
@@ -17,6 +16,7 @@ import { scalingOf, updateRecord, type RunRecord, type RunStatus } from './runRe
 import { StagedModel } from './stagedModel.js';
 import { planStages } from './stages.js';
 import type { Start } from './startingModel.js';
+import { StepsInFlight, type AnsweredStep } from './stepsInFlight.js';
 import type { TrainingData } from './trainingData.js';
 import {
   afterEpoch,
@@ -31,8 +31,6 @@ import {
 import { areFinite, type ModelTensors, type TrainingState } from './trainingState.js';
 import { validate } from './validation.js';
 
-const engines: Readonly<Record<EngineName, Engine>> = { wasm: wasmEngine };
-
 type Measured = Omit<MeasuredValidation, 'elapsedMs'>;
 
 export interface TrainingRunOptions {
@@ -40,6 +38,7 @@ export interface TrainingRunOptions {
   readonly record: RunRecord;
   readonly start: Start;
   readonly data: TrainingData;
+  readonly chosen: ChosenEngine;
   /** Where to go on; absent = at the first step. */
   readonly state: TrainingState | undefined;
   readonly listener: TrainingListener;
@@ -95,7 +94,8 @@ export class TrainingRun {
 
   /** Brings the files of a resumed run up to its state, or writes a new run's first: from here on it can be resumed. */
   async begin(): Promise<void> {
-    const { start, data, record, state, listener, folder } = this.options;
+    const { start, data, chosen, record, state, listener, folder } = this.options;
+    if (chosen.remark !== undefined) listener({ type: 'remark', message: chosen.remark });
     for (const message of data.warnings) listener({ type: 'warning', message });
     for (const message of start.remarks) listener({ type: 'remark', message });
     listener({
@@ -109,6 +109,7 @@ export class TrainingRun {
       parameters: record.parameters,
       engine: record.engine.name,
       threads: record.engine.threads,
+      ...(chosen.device !== undefined && { device: chosen.device }),
     });
     if (state) {
       await this.write('running', { withModel: true });
@@ -120,20 +121,46 @@ export class TrainingRun {
 
   /** Trains the rest of the current epoch; comes back early when the signal is aborted. Throws TRAINING_DIVERGED. */
   async trainEpoch(): Promise<void> {
+    const { signal } = this.options;
     let lastMs = performance.now();
-    await this.enterEpoch();
-    for await (const batch of this.pipeline.batches(this.current.epoch, this.current.batch)) {
-      const learningRate = nextRate(this.config, this.current, this.batchesPerEpoch);
-      const step = await this.model.trainStep({ ...batch, learningRate });
-      await setImmediate(); // lets signals and the batch workers in: the engine holds the thread while it works
+    const observe = (step: AnsweredStep): void => {
       const nowMs = performance.now();
-      this.current = afterStep(this.current, { ...step, count: batch.count, elapsedMs: nowMs - lastMs, learningRate });
+      this.observe(step, nowMs - lastMs);
       lastMs = nowMs;
-      if (!Number.isFinite(step.loss)) throw this.divergence(`the loss became ${step.loss}`);
-      this.reports.report(this.current);
-      if (this.options.signal?.aborted) return;
-      if (nowMs - this.savedMs >= 1000 * this.config.checkpointSeconds) await this.save();
+    };
+    await this.enterEpoch();
+    const steps = new StepsInFlight();
+    try {
+      for await (const batch of this.pipeline.batches(this.current.epoch, this.current.batch)) {
+        const learningRate = this.nextRate(steps.count);
+        await steps.add(this.model.trainStep({ ...batch, learningRate }), { count: batch.count, learningRate });
+        for await (const step of steps.answered()) observe(step);
+        if (!signal?.aborted && !this.saveIsDue()) continue;
+        for await (const step of steps.all()) observe(step); // what is kept has the position of the weights
+        if (signal?.aborted) return;
+        await this.save();
+      }
+      for await (const step of steps.all()) observe(step);
+    } finally {
+      await steps.abandon();
     }
+  }
+
+  /** One step further. Throws TRAINING_DIVERGED. */
+  private observe(step: AnsweredStep, elapsedMs: number): void {
+    this.current = afterStep(this.current, { ...step, elapsedMs });
+    if (!Number.isFinite(step.loss)) throw this.divergence(`the loss became ${step.loss}`);
+    this.reports.report(this.current);
+  }
+
+  /** Of the step that comes behind those that are not answered yet. */
+  private nextRate(unanswered: number): number {
+    const position = { ...this.current, batch: this.current.batch + unanswered };
+    return nextRate(this.config, position, this.batchesPerEpoch);
+  }
+
+  private saveIsDue(): boolean {
+    return performance.now() - this.savedMs >= 1000 * this.config.checkpointSeconds;
   }
 
   /** Lets the layers train that have waited for this epoch. */
@@ -223,19 +250,19 @@ export class TrainingRun {
 
   private divergence(found: string): FerError {
     const { epoch, batch, sums, earlyStopping } = this.current;
-    const learningRate = sums.learningRate || nextRate(this.config, this.current, this.batchesPerEpoch);
+    const learningRate = sums.learningRate || this.nextRate(0);
     const { bestEpoch } = earlyStopping;
     return divergence({ found, epoch, batch, batches: this.batchesPerEpoch, learningRate, bestEpoch });
   }
 }
 
 /** The network with the weights and the stage that the run begins or goes on with. */
-function openModel({ record, start, state }: TrainingRunOptions): Promise<StagedModel> {
+function openModel({ record, start, state, chosen }: TrainingRunOptions): Promise<StagedModel> {
   const { network, weights } = start;
   const { config, engine } = record;
   return StagedModel.open(
     {
-      engine: engines[config.engine],
+      engine: chosen.engine,
       network,
       stages: planStages(config, network),
       compile: compileOptions(config, engine.threads),

@@ -11,7 +11,7 @@ test.each([
   [{ steps: 1.5 }, 'steps: expected an integer from 1 to 100000; got 1.5.'],
   [{ arch: 'alexnet' }, 'arch: expected mini-xception, '],
   [{ threads: 2, profile: true }, 'threads: expected 1 with profile, because it tells the time of one thread; got 2.'],
-  [{ step: 3 }, 'Unknown setting "step". Expected one of: arch, batchSize, '],
+  [{ step: 3 }, 'Unknown setting "step". Expected one of: engine, arch, batchSize, '],
 ])('%j is refused', (partial, message) => {
   expect(() => resolveBenchConfig(partial as Partial<BenchConfig>)).toThrow(
     expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(message) }),

@@ -4,7 +4,18 @@ import { expect, test } from '@jest/globals';
 import type { BenchResult } from '../../src/bench/benchmark.js';
 import { runFer } from './runFer.js';
 
-const small = ['bench', '--arch', 'tiny-xception', '--batch-size', '2', '--steps', '2', '--no-wide'];
+const small = [
+  'bench',
+  '--arch',
+  'tiny-xception',
+  '--batch-size',
+  '2',
+  '--steps',
+  '2',
+  '--no-wide',
+  '--engine',
+  'wasm',
+];
 const fer = (...words: string[]) => runFer(words, { cwd: tmpdir() });
 
 test('prints a table, or one JSON document with every entry of the profile', async () => {
@@ -16,7 +27,7 @@ test('prints a table, or one JSON document with every entry of the profile', asy
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const { config, build, profile } = JSON.parse(stdout) as BenchResult;
   expect(config).toMatchObject({ arch: 'tiny-xception', batchSize: 2, steps: 2, wide: false, profile: true });
-  expect(build.threads).toBe(1);
+  expect(build!.threads).toBe(1);
   expect(profile!.work.length).toBeGreaterThan(profile!.layers.length);
 });
 

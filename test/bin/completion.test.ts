@@ -37,6 +37,11 @@ describe('completion', () => {
       'fer eval',
       'fer predict',
       'fer export',
+      'fer engine',
+      'fer engine list',
+      'fer engine install',
+      'fer engine remove',
+      'fer doctor',
       'fer bench',
       'fer completion',
     ]);
@@ -71,6 +76,8 @@ describe('completion', () => {
     ['fer train --epochs 3 --batch-s', ['--batch-size']],
     ['fer train --labels ra', ['raf-db']],
     ['fer export --format o', ['onnx']],
+    ['fer doctor w', ['wasm', 'webgpu']],
+    ['fer engine install c', ['cuda']],
     ['fer completion ', ['bash', 'zsh', 'fish']],
     // Nothing: bash itself completes file names here.
     ['fer predict pho', []],

@@ -13,7 +13,7 @@ import { root, runFer, type Outcome, type RunOptions } from './runFer.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'fer-end-to-end-'));
 // 112 Training rows make 7 batches an epoch.
-const small = ['--data', 'faces.csv', '--epochs', '2', '--batch-size', '16', '--threads', '1'];
+const small = ['--data', 'faces.csv', '--epochs', '2', '--batch-size', '16', '--engine', 'wasm', '--threads', '1'];
 
 function fer(...words: string[]): Promise<Outcome> {
   return runFer(words, { cwd: folder });

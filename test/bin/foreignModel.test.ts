@@ -86,7 +86,7 @@ describe('fer eval of a model without a card', () => {
 });
 
 describe('fer train beginning with a model without a card', () => {
-  const train = ['train', '--data', 'faces.csv', '--epochs', '1', '--threads', '1', '--init'];
+  const train = ['train', '--data', 'faces.csv', '--epochs', '1', '--engine', 'wasm', '--threads', '1', '--init'];
 
   test('trains what it is told, and the new model says it', async () => {
     const told = ['--labels', 'alphabetical', '--scaling', 'zero-to-one', '--input-size', '48'];

@@ -24,7 +24,19 @@ async function alone(...words: string[]): Promise<string> {
 }
 
 /** Two batches and a validation. */
-const train = ['train', '--data', 'faces.csv', '--epochs', '1', '--batch-size', '16', '--arch', 'tiny-xception'];
+const train = [
+  'train',
+  '--data',
+  'faces.csv',
+  '--epochs',
+  '1',
+  '--batch-size',
+  '16',
+  '--arch',
+  'tiny-xception',
+  '--engine',
+  'wasm',
+];
 
 /** The bytes of a run's weights, and how many threads it says it had. */
 function resultOf(run: string) {

@@ -23,7 +23,7 @@ function description(
   more: Partial<RunRecord> = {},
 ): string | undefined {
   const config = resolveTrainConfig({ data: data.path, ...partial });
-  const record = beginRecord(config, { ...data, ...changes }, { parameters: 1, threads: 1 });
+  const record = beginRecord(config, { ...data, ...changes }, { parameters: 1, engine: { name: 'wasm', threads: 1 } });
   return describeModel({ ...record, bestEpoch: 7, ...more }, network).description;
 }
 

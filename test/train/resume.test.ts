@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PartialTrainConfig } from '../../src/train/config.js';
 import type { TrainingEvent } from '../../src/train/events.js';
+import { warnOfOtherDevice } from '../../src/train/resume.js';
 import { readRunRecord } from '../../src/train/runFolder.js';
+import type { RunRecord } from '../../src/train/runRecord.js';
 import { resumeTraining, train, type ResumeChanges, type TrainingResult } from '../../src/train/trainer.js';
 import { everyStep, makeFaces, readBits, smallConfig, type RunBits } from './smallRun.js';
 
@@ -137,6 +139,49 @@ describe('resumeTraining', () => {
     await rm(lock);
     expect((await resume('busy')).warnings).toEqual([]);
     expect(await readdir(join(folder, 'busy', 'state'))).toEqual(['training.bin']);
+  });
+
+  test('another engine is refused, and the one that trained so far goes on whatever was asked for at first', async () => {
+    await trainUntil('named', 2, 3);
+    await expect(resume('named', { engine: 'cuda' })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(
+        /^engine: expected wasm, which trained the run so far; got cuda\. .* without --engine/,
+      ),
+    });
+    const path = join(folder, 'named', 'run.json');
+    const record = await readRunRecord(join(folder, 'named'));
+    // As `--engine auto` leaves it on a machine where it took wasm.
+    await writeFile(path, JSON.stringify({ ...record, config: { ...record.config, engine: 'auto' } }));
+    await resume('named', { engine: 'auto' });
+    expect(await readBits(join(folder, 'named'))).toEqual(whole);
+    const resumed = await readRunRecord(join(folder, 'named'));
+    expect([resumed.config.engine, resumed.engine]).toEqual(['auto', { name: 'wasm', threads: 1 }]);
+  });
+
+  test('another device warns, and the same one does not', async () => {
+    const record = await readRunRecord(join(folder, 'whole'));
+    const on = (device: string): RunRecord => ({ ...record, engine: { name: 'cuda', threads: 1, device } });
+    const warnings: TrainingEvent[] = [];
+    warnOfOtherDevice(on('NVIDIA H200'), on('NVIDIA H200'), (event) => warnings.push(event));
+    warnOfOtherDevice(record, record, (event) => warnings.push(event));
+    expect(warnings).toEqual([]);
+    warnOfOtherDevice(on('NVIDIA H200'), on('NVIDIA L4'), (event) => warnings.push(event));
+    expect(warnings).toEqual([
+      { type: 'warning', message: expect.stringMatching(/on NVIDIA H200 so far, this is NVIDIA L4: .* last bits\.$/) },
+    ]);
+  });
+
+  test('an engine that is not here any more ends the resume before anything is read', async () => {
+    await trainUntil('gone', 1, 1);
+    const path = join(folder, 'gone', 'run.json');
+    const record = await readRunRecord(join(folder, 'gone'));
+    const engine = { name: 'abacus', threads: 1 };
+    await writeFile(path, JSON.stringify({ ...record, engine }));
+    await expect(resume('gone')).rejects.toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      message: expect.stringMatching(/^Engine abacus cannot run here\. /),
+    });
   });
 
   test('no run, a damaged state and a diverged run are refused', async () => {

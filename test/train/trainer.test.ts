@@ -63,6 +63,16 @@ describe('train', () => {
     expect(events.filter(({ type }) => type === 'epoch')).toHaveLength(3);
   });
 
+  test('auto says what it takes, and run.json keeps what was asked for and what trained', async () => {
+    const { runFolder, events } = await trainSmall({ engine: 'auto', epochs: 1, batchSize: 63 });
+    expect(events[0]).toEqual({ type: 'remark', message: expect.stringMatching(/^Engine \w+ on .+\.$/) });
+    const { config, engine } = await readRunRecord(runFolder);
+    expect(config.engine).toBe('auto');
+    const { name, threads, ...device } = engine;
+    expect(events[1]).toMatchObject({ type: 'start', engine: name, threads, ...device });
+    expect(engine).toEqual(name === 'wasm' ? { name, threads: 1 } : { name, threads: 1, device: expect.any(String) });
+  });
+
   test('the weights are the same to the bit for 1 and 2 threads', async () => {
     const one = await trainSmall({ epochs: 1, threads: 1 });
     const two = await trainSmall({ epochs: 1, threads: 2 });

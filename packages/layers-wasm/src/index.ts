@@ -11,6 +11,7 @@ import { demandKnownWeights, resolveTraining } from './training/options.js';
 import type { CompileOptions, LayersConfig, NamedWeights, Network } from './types.js';
 
 export { LayersWasmError, type LayersWasmErrorCode } from './errors.js';
+export { hostFeatures, type HostFeatures } from './runtime/hostFeatures.js';
 export type * from './types.js';
 
 /**

@@ -47,6 +47,14 @@ test('plain lines: one per epoch, none per batch', () => {
   ]);
 });
 
+test('an engine that is not wasm is told with what it computes on', () => {
+  const lines: string[] = [];
+  const listener = lineProgress((line) => lines.push(line));
+  const [start] = events;
+  if (start?.type === 'start') listener({ ...start, engine: 'cuda', device: 'NVIDIA H200' });
+  expect(lines[0]).toContain(': 58,423 parameters, cuda engine on NVIDIA H200. Run folder');
+});
+
 test('JSON lines: every event as it is', () => {
   const lines: string[] = [];
   const listener = jsonLineProgress((line) => lines.push(line));

@@ -23,7 +23,8 @@ const host = {
   processor: 'a processor',
   processors: 2,
 };
-const result: BenchResult = { config: benchDefaults, host, parameters: 58_423, build, trainingStep: timing };
+const engine = { name: 'wasm' } as const;
+const result: BenchResult = { config: benchDefaults, engine, host, parameters: 58_423, build, trainingStep: timing };
 
 test('names the code that ran', () => {
   expect(describeCode(build)).toBe('2 threads, 256-bit vectors, strict rounding');
@@ -48,6 +49,16 @@ describe('the report', () => {
       'Memory 120.0 MB: tensors of the batch 109.0, partial sums 4.0,',
       'images and outputs 1.0, gradients and optimizer 3.0, weights 2.0,',
       'scratch of all threads 1.0. Code 150 kB.',
+    ]);
+  });
+
+  test('of an engine that does not tell its code', () => {
+    const closed = { config: benchDefaults, host, parameters: 58_423, trainingStep: timing };
+    const lines = formatBenchmark({ ...closed, engine: { name: 'cuda', device: 'NVIDIA H200' } }).split('\n');
+    expect(lines[0]).toBe('mini-xception, 48x48x1, 58,423 parameters, batch 128: cuda on NVIDIA H200');
+    expect(lines.slice(3)).toEqual([
+      'milliseconds   median  lower quartile  upper quartile  images/s',
+      'training step     100            90.0             125     1,280',
     ]);
   });
 

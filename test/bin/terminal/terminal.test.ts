@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { formatBarChart } from '../../../bin/terminal/barChart.js';
 import { formatDuration } from '../../../bin/terminal/duration.js';
 import { formatTable } from '../../../bin/terminal/table.js';
+import { wrapText } from '../../../bin/terminal/wrap.js';
 
 test.each([
   [0, '0 ms'],
@@ -42,4 +43,11 @@ describe('bar chart', () => {
     );
     expect(formatBarChart([{ label: 'happy', value: 0, text: '0' }])).toBe('happy  0');
   });
+});
+
+test('text is broken at its spaces, and a word that is too long stays whole', () => {
+  expect(wrapText('one two three', { width: 20 })).toBe('one two three');
+  expect(wrapText('one two three', { width: 9, first: '> ' })).toBe('> one two\n  three');
+  expect(wrapText('one two three', { width: 7, first: '> ', rest: '' })).toBe('> one\ntwo\nthree');
+  expect(wrapText('a /path/that/is/long here', { width: 8 })).toBe('a\n/path/that/is/long\nhere');
 });

@@ -8,7 +8,9 @@ export function browserHost(): Host {
   return {
     processors: navigator.hardwareConcurrency,
     whyAlone: whyAlone(),
+    canJoinVectors: () => Promise.resolve(false),
     joinVectors: () => Promise.resolve(false),
+    knowsRelaxedSimd: hasRelaxedSimd,
     allowRelaxedSimd: hasRelaxedSimd,
     // A worker may also be refused at once: one whose script comes from another origin, for instance.
     startThread: async (task) => {

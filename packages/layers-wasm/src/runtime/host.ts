@@ -26,8 +26,12 @@ export interface Host {
   readonly processors: number;
   /** Why there is one thread only, and what to do about it, in sentences; undefined where there can be more. */
   readonly whyAlone: string | undefined;
+  /** Whether `joinVectors` would, without doing it. */
+  canJoinVectors(code: JoinedCode): Promise<boolean>;
   /** Makes the host join neighbouring vectors to wider ones from here on, with the same results; false where it cannot. */
   joinVectors(code: JoinedCode): Promise<boolean>;
+  /** Whether `allowRelaxedSimd` would, without doing it. */
+  knowsRelaxedSimd(): boolean;
   /** Makes relaxed SIMD available; false where there is none. */
   allowRelaxedSimd(): boolean;
   /** Rejects with what went wrong when the thread cannot start. */

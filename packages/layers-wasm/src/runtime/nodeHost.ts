@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Host, Thread } from './host.js';
-import { allowRelaxedSimd, joinVectors } from './v8.js';
+import { allowRelaxedSimd, canJoinVectors, joinVectors, knowsRelaxedSimd } from './v8.js';
 import type { WorkerTask } from './workerTask.js';
 
 /** `script` is the module that each thread runs: worker.js beside this file unless a test wants another. */
@@ -11,7 +11,9 @@ export function nodeHost(script = new URL('./worker.js', import.meta.url)): Host
   return {
     processors: availableParallelism(),
     whyAlone: undefined,
+    canJoinVectors,
     joinVectors,
+    knowsRelaxedSimd,
     allowRelaxedSimd,
     startThread: async (task) => {
       // Options of the process are not for its threads: with --input-type=module no file would start.

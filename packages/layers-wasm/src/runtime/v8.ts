@@ -22,11 +22,14 @@ export function joinsCode(v8: string, { shared, fused }: JoinedCode): boolean {
   return compared !== undefined && (compared.joinsAll || !(shared || fused));
 }
 
+/** Whether this V8 on this processor would join the vectors of this code, if it were asked. */
+export async function canJoinVectors(code: JoinedCode): Promise<boolean> {
+  return joinsCode(v8Version(), code) && process.arch === 'x64' && (await hasAvx2());
+}
+
 /** Asks V8 to join neighbouring 128-bit vectors to 256 bits (its revectorisation pass). False where it would not. */
 export async function joinVectors(code: JoinedCode): Promise<boolean> {
-  if (!joinsCode(v8Version(), code)) return false;
-  if (process.arch !== 'x64' || !(await hasAvx2())) return false;
-  return setFlag('--experimental-wasm-revectorize');
+  return (await canJoinVectors(code)) && setFlag('--experimental-wasm-revectorize');
 }
 
 /** Empty in hosts that are like Node but have another engine. */
@@ -55,9 +58,13 @@ async function hasAvx2(): Promise<boolean> {
 /** Versions that know relaxed SIMD and keep it behind a flag: Node 20. */
 const flaggedVersions = ['11.3'];
 
+/** Whether this V8 has relaxed SIMD, be it behind a flag. */
+export function knowsRelaxedSimd(): boolean {
+  return hasRelaxedSimd() || flaggedVersions.some((version) => v8Version().startsWith(`${version}.`));
+}
+
 /** Asks V8 for relaxed SIMD where it has it behind a flag. False where there is none. */
 export function allowRelaxedSimd(): boolean {
   if (hasRelaxedSimd()) return true;
-  if (!flaggedVersions.some((version) => v8Version().startsWith(`${version}.`))) return false;
-  return setFlag('--experimental-wasm-relaxed-simd') && hasRelaxedSimd();
+  return knowsRelaxedSimd() && setFlag('--experimental-wasm-relaxed-simd') && hasRelaxedSimd();
 }

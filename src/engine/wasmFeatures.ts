@@ -1,0 +1,18 @@
+/** What this host has for the default engine; loads the engine's package, so that only a probe imports it. */
+import type { HostFeatures } from 'layers-wasm';
+import type { Finding } from './engineProbe.js';
+
+export { hostFeatures, type HostFeatures } from 'layers-wasm';
+
+/** None of these keeps the engine from running: it does without what is missing, to the same bits but for `--fast`. */
+export function describeFeatures(features: HostFeatures): Finding[] {
+  const { threads, whyAlone, sharedMemory, simd, relaxedSimd, wideSimd } = features;
+  const narrow = '128-bit; 256-bit wants Node 24 or 26 on x64 with AVX2';
+  const wide = wideSimd.threads ? '256-bit' : wideSimd.alone ? `256-bit with 1 thread, else ${narrow}` : narrow;
+  return [
+    { name: 'vectors', value: simd ? wide : 'none, which takes five times as long' },
+    { name: 'relaxed SIMD', value: relaxedSimd ? 'yes, with --fast' : 'no' },
+    { name: 'threads', value: whyAlone === undefined ? `up to ${threads} at a time` : `1. ${whyAlone}` },
+    { name: 'shared memory', value: sharedMemory ? 'yes' : 'no' },
+  ];
+}
