@@ -1,8 +1,8 @@
 /** Trains and runs Keras and TensorFlow.js layers models on WebAssembly SIMD threads. */
 import { compileModule } from './compiler/compileModule.js';
 import { LayersWasmError } from './errors.js';
+import { demandFunctional, demandTrainable } from './graph/demands.js';
 import { lower } from './graph/lower.js';
-import type { Graph } from './graph/operation.js';
 import { demandFeatures } from './runtime/features.js';
 import { findHost } from './runtime/host.js';
 import { WasmNetwork } from './runtime/network.js';
@@ -56,23 +56,4 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
 function demandCount(name: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return;
   throw new LayersWasmError('ARGUMENT_INVALID', `${name} must be a whole number of at least 1, got ${value}.`);
-}
-
-function demandTrainable({ softmax, output }: Graph): void {
-  const missing = softmax ? 'a layer with weights that is trainable' : 'a model whose last layer is a softmax';
-  if (softmax && output.needsGradient) return;
-  throw new LayersWasmError(
-    'MODEL_UNSUPPORTED',
-    `Training expects ${missing}; compile with inferenceOnly to run the model.`,
-  );
-}
-
-/** Configs come out of files: a sequential one, which has no names of inputs, is the likeliest to come instead. */
-function demandFunctional(model: LayersConfig): void {
-  const config: Partial<LayersConfig['config']> = model.config;
-  if (Array.isArray(config.input_layers) && Array.isArray(config.output_layers)) return;
-  const message =
-    `A functional config with input_layers and output_layers was expected, got class_name ${model.class_name}. Make a ` +
-    'Sequential model functional with tf.model({ inputs: model.inputs, outputs: model.outputs }) and save that.';
-  throw new LayersWasmError('MODEL_UNSUPPORTED', message);
 }

@@ -4,6 +4,9 @@ import type { Parameter } from '../graph/parameter.js';
 import { averagesSlot } from '../kernels/optimizer/movingAverage.js';
 import type { NamedWeight, NamedWeights, OptimizerState } from '../types.js';
 
+export { averagesSlot };
+export { slotsOf } from '../kernels/optimizer/update.js';
+
 /** What a network keeps a state of. */
 export interface StateOwner {
   /** Names of its slots. */

@@ -1,14 +1,18 @@
 /** Defaults and checks of how a network is trained: optimizer, clipping, label smoothing, moving average, seed. */
 import { LayersWasmError } from '../errors.js';
 import type { Parameter } from '../graph/parameter.js';
-import { adamRule } from '../kernels/optimizer/adam.js';
-import { sgdRule } from '../kernels/optimizer/sgd.js';
+import { adamRule, type AdamSettings } from '../kernels/optimizer/adam.js';
+import { sgdRule, type SgdSettings } from '../kernels/optimizer/sgd.js';
 import type { UpdateOptions } from '../kernels/optimizer/update.js';
-import type { UpdateRule } from '../kernels/optimizer/updateRule.js';
 import type { CompileOptions, OptimizerOptions } from '../types.js';
+
+/** An optimizer with all its settings; AdamW is an Adam whose weights decay. */
+export type OptimizerSettings = ({ readonly kind: 'adam' } & AdamSettings) | ({ readonly kind: 'sgd' } & SgdSettings);
 
 /** What the compiler and the network make of `CompileOptions`. */
 export interface TrainingOptions extends UpdateOptions {
+  /** What `rule` does, for executors that have their own code for it. */
+  readonly optimizer: OptimizerSettings;
   readonly labelSmoothing: number;
   /** By weight; 1 for the others. */
   readonly learningRateFactors: ReadonlyMap<string, number>;
@@ -29,7 +33,9 @@ export function resolveTraining(options: CompileOptions): TrainingOptions {
       throw invalid(`learningRateFactors of "${weight}" must be a finite number of at least 0, got ${factor}.`);
     }
   }
-  return { rule: ruleOf(optimizer), clipNorm, labelSmoothing, averageDecay, learningRateFactors, seed };
+  const settings = settingsOf(optimizer);
+  const rule = settings.kind === 'sgd' ? sgdRule(settings) : adamRule(settings);
+  return { optimizer: settings, rule, clipNorm, labelSmoothing, averageDecay, learningRateFactors, seed };
 }
 
 /** Throws ARGUMENT_INVALID for a factor of a weight that is none of `parameters`. */
@@ -45,7 +51,7 @@ export function demandKnownWeights(factors: ReadonlyMap<string, number>, paramet
 const adamKeys = ['kind', 'beta1', 'beta2', 'epsilon'];
 const keysOf = { adam: adamKeys, adamw: [...adamKeys, 'weightDecay'], sgd: ['kind', 'momentum', 'nesterov'] };
 
-function ruleOf(optimizer: OptimizerOptions): UpdateRule {
+function settingsOf(optimizer: OptimizerOptions): OptimizerSettings {
   demandKnown(optimizer);
   if (optimizer.kind === 'sgd') {
     const { momentum = 0, nesterov = false } = optimizer;
@@ -53,7 +59,7 @@ function ruleOf(optimizer: OptimizerOptions): UpdateRule {
     if (nesterov && momentum === 0) {
       throw invalid('optimizer.nesterov looks ahead along the velocity: expected a momentum above 0, got 0.');
     }
-    return sgdRule({ momentum, nesterov });
+    return { kind: 'sgd', momentum, nesterov };
   }
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = optimizer;
   const weightDecay = optimizer.kind === 'adamw' ? (optimizer.weightDecay ?? 0.004) : 0;
@@ -63,7 +69,7 @@ function ruleOf(optimizer: OptimizerOptions): UpdateRule {
   if (!(weightDecay >= 0 && weightDecay < Infinity)) {
     throw invalid(`optimizer.weightDecay must be a number of at least 0, got ${weightDecay}.`);
   }
-  return adamRule({ beta1, beta2, epsilon, weightDecay });
+  return { kind: 'adam', beta1, beta2, epsilon, weightDecay };
 }
 
 /** Names from JavaScript callers are not checked by any compiler. */

@@ -1,0 +1,123 @@
+/** An open GPU: what runs on it, what comes back from it, and how it fails. */
+import { FerError } from '../../errors.js';
+import type { Adapter } from './adapters.js';
+import { openDevice } from './adapters.js';
+import type { Dawn, TensorFlowPackages } from './packages.js';
+import { encode, Recorder, type Command } from './recording.js';
+import { Workbench } from './workbench.js';
+
+export class Session {
+  readonly bench: Workbench;
+  private failure: string | undefined;
+  private closed = false;
+  /** Buffers to read results from that nobody waits for, by size. */
+  private readonly readBuffers = new Map<number, GPUBuffer[]>();
+
+  private constructor(
+    packages: TensorFlowPackages,
+    private readonly adapter: Adapter,
+    private opened: { gpu: GPU; device: GPUDevice; info: GPUAdapterInfo } | undefined,
+  ) {
+    const { gpu, device, info } = opened!;
+    const recorder = new Recorder(device);
+    const backend = withNavigator(gpu, () => new packages.backend.WebGPUBackend(recorder.device, info));
+    this.bench = new Workbench(packages.core, backend, recorder);
+    device.addEventListener('uncapturederror', ({ error }) => (this.failure ??= error.message));
+    void device.lost.then(({ message }) => (this.failure ??= `the GPU was lost: ${message}`));
+  }
+
+  /** Throws FerError ENGINE_UNAVAILABLE. */
+  static async open(dawn: Dawn, packages: TensorFlowPackages, adapter: Adapter): Promise<Session> {
+    return new Session(packages, adapter, await openDevice(dawn, adapter));
+  }
+
+  private get device(): GPUDevice {
+    if (!this.opened) throw new Error('A model was used after it had been closed.');
+    return this.opened.device;
+  }
+
+  /** Writes `data` to the start of `buffer`, or `offset` bytes behind it, before whatever is submitted next. */
+  write(buffer: GPUBuffer, data: Float32Array | Int32Array, offset = 0): void {
+    this.device.queue.writeBuffer(buffer, offset, data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+  }
+
+  /** Runs `commands`. */
+  submit(commands: readonly Command[]): void {
+    const encoder = this.device.createCommandEncoder();
+    encode(encoder, commands);
+    this.device.queue.submit([encoder.finish()]);
+  }
+
+  /** Runs `commands` and then reads `bytes` from the start of `source`. Throws FerError ENGINE_UNAVAILABLE when the GPU fails. */
+  async submitAndRead(commands: readonly Command[], source: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
+    const { device } = this;
+    const free = this.readBuffers.get(bytes) ?? [];
+    this.readBuffers.set(bytes, free);
+    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
+    const target = free.pop() ?? device.createBuffer({ size: bytes, usage });
+    const encoder = device.createCommandEncoder();
+    encode(encoder, commands);
+    encoder.copyBufferToBuffer(source, 0, target, 0, bytes);
+    device.queue.submit([encoder.finish()]);
+    try {
+      await target.mapAsync(GPUMapMode.READ);
+    } catch (error) {
+      throw this.failed(error);
+    }
+    const data = target.getMappedRange().slice(0);
+    target.unmap();
+    free.push(target);
+    if (this.failure !== undefined) throw this.failed();
+    return data;
+  }
+
+  /** Does `work`. Throws FerError ENGINE_UNAVAILABLE when the GPU has not the memory for it or cannot run a program of it. */
+  async attempt(work: () => void): Promise<void> {
+    const { device } = this;
+    device.pushErrorScope('out-of-memory');
+    device.pushErrorScope('validation');
+    work();
+    const errors = [await device.popErrorScope(), await device.popErrorScope()];
+    const error = errors.find((one) => one !== null);
+    if (error) throw this.failed(error);
+  }
+
+  /** Resolves when all that was submitted is done. */
+  async idle(): Promise<void> {
+    await this.device.queue.onSubmittedWorkDone();
+    if (this.failure !== undefined) throw this.failed();
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.opened?.device.destroy();
+    // The process lives as long as anybody refers to the object that the device came from.
+    this.opened = undefined;
+  }
+
+  private failed(error?: unknown): FerError {
+    const reason = this.failure ?? (error instanceof Error || isGpuError(error) ? error.message : String(error));
+    const remedy = /memory/i.test(reason) ? 'try a smaller --batch-size' : `\`fer doctor\` shows what it can do`;
+    const [line] = reason.split('\n');
+    return new FerError('ENGINE_UNAVAILABLE', `The GPU "${this.adapter.name}" failed: ${line}; ${remedy}.`, {
+      cause: error ?? new Error(reason),
+    });
+  }
+}
+
+function isGpuError(error: unknown): error is GPUError {
+  return typeof error === 'object' && error !== null && 'message' in error;
+}
+
+/** TensorFlow.js wants to see `navigator.gpu` when its backend is made, and only then. */
+function withNavigator<T>(gpu: GPU, make: () => T): T {
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
+  try {
+    return make();
+  } finally {
+    if (before) Object.defineProperty(globalThis, 'navigator', before);
+    else Reflect.deleteProperty(globalThis, 'navigator');
+  }
+}
