@@ -2,5 +2,6 @@
 import type { EngineEntry } from './engineProbe.js';
 import type { EngineName } from './engineNames.js';
 import { wasmEntry } from './wasmEntry.js';
+import { webgpuEntry } from './webgpu/webgpuEntry.js';
 
-export const engines: Readonly<Partial<Record<EngineName, EngineEntry>>> = { wasm: wasmEntry };
+export const engines: Readonly<Partial<Record<EngineName, EngineEntry>>> = { wasm: wasmEntry, webgpu: webgpuEntry };

@@ -1,7 +1,7 @@
 /** Leaves the gradients of a convolution's weights in the workspace. */
 import type { Convolution } from 'layers-wasm/graph/operation.js';
 import type { Backward } from './backward.js';
-import { pixelsOf } from './forward.js';
+import { isPointwise, pixelsOf } from './forward.js';
 import {
   addSlices,
   biasGradient,
@@ -9,6 +9,7 @@ import {
   depthwiseGradient,
   gradientDepth,
   gradientTile,
+  pointwiseGradient,
   type KernelGeometry,
 } from './programs/kernelGradients.js';
 import { groupSize } from './program.js';
@@ -52,10 +53,10 @@ function denseSlices(operation: Convolution, { pass, x, gradient }: Backward): S
   const all = Math.ceil(pixels / gradientDepth);
   const steps = Math.ceil(all / Math.min(all, Math.ceil(leastGroups / squares)));
   const slices = Math.ceil(all / steps);
-  const tensor = pass.bench.run(convolutionGradient(geometry), {
+  const tensor = pass.bench.run(isPointwise(operation) ? pointwiseGradient : convolutionGradient(geometry), {
     inputs: [x, gradient],
     threads: slices * squares * groupSize,
-    uniforms: { pixels, steps },
+    uniforms: { rows, columns, pixels, steps },
     output: [slices, rows, columns],
   });
   return { tensor, slices, size: rows * columns };

@@ -2,11 +2,12 @@
  * A GPU device that notes what it is told to run instead of running it, so that the same work can be run again and again: naming a step's
  * programs anew takes TensorFlow.js about 0.1 ms each, encoding the noted ones a few microseconds.
  */
+import { Pipelines, type Pipeline } from './pipelines.js';
 
 /** A program with all that it reads and writes. */
 interface Dispatch {
   readonly kind: 'dispatch';
-  readonly pipeline: GPUComputePipeline;
+  readonly pipeline: Pipeline;
   readonly bindGroup: GPUBindGroup;
   readonly workgroups: readonly [number, number, number];
 }
@@ -28,7 +29,7 @@ export function encode(encoder: GPUCommandEncoder, commands: readonly Command[])
   for (const command of commands) {
     if (command.kind === 'dispatch') {
       pass ??= encoder.beginComputePass();
-      pass.setPipeline(command.pipeline);
+      pass.setPipeline(command.pipeline.compiled!);
       pass.setBindGroup(0, command.bindGroup);
       pass.dispatchWorkgroups(...command.workgroups);
     } else {
@@ -58,12 +59,14 @@ export class Recorder {
   /** The device to record with. */
   readonly device: GPUDevice;
   private commands: Command[] = [];
+  private readonly pipelines: Pipelines;
   /** What was last written into each buffer of uniforms. */
   private readonly written = new Map<GPUBuffer, Uint8Array<ArrayBuffer>>();
   /** Buffers of uniforms by what they hold, which never changes. */
   private readonly constants = new Map<string, GPUBuffer>();
 
   constructor(private readonly real: GPUDevice) {
+    this.pipelines = new Pipelines(real);
     const used: Used = {
       limits: real.limits,
       features: real.features,
@@ -71,7 +74,7 @@ export class Recorder {
       createBuffer: (descriptor) => real.createBuffer(descriptor),
       createBindGroup: (descriptor) => this.bind(descriptor),
       createShaderModule: (descriptor) => real.createShaderModule(descriptor),
-      createComputePipeline: (descriptor) => real.createComputePipeline(descriptor),
+      createComputePipeline: (descriptor) => this.pipelines.add(descriptor) as unknown as GPUComputePipeline,
       createCommandEncoder: () => this.commandEncoder(),
     };
     this.device = used as GPUDevice;
@@ -87,6 +90,12 @@ export class Recorder {
     const { commands } = this;
     this.commands = [];
     return commands;
+  }
+
+  /** Does `record`, and resolves when all programs that it names are compiled: one by one, or `sideBySide`. */
+  async compiling(record: () => void, { sideBySide }: { readonly sideBySide: boolean }): Promise<void> {
+    if (sideBySide) await this.pipelines.sideBySide(record);
+    else record();
   }
 
   private queue(): GPUQueue {
@@ -108,7 +117,8 @@ export class Recorder {
       const bytes = this.written.get(resource.buffer);
       return bytes ? { ...entry, resource: { buffer: this.constant(bytes) } } : entry;
     });
-    return this.real.createBindGroup({ ...descriptor, entries });
+    const pipeline = descriptor.layout as unknown as Pipeline;
+    return this.real.createBindGroup({ layout: this.pipelines.layoutOf(pipeline, entries.length), entries });
   }
 
   private constant(bytes: Uint8Array<ArrayBuffer>): GPUBuffer {
@@ -132,17 +142,13 @@ export class Recorder {
   }
 
   private passEncoder(): GPUComputePassEncoder {
-    let [pipeline, bindGroup]: [GPUComputePipeline?, GPUBindGroup?] = [];
+    let [pipeline, bindGroup]: [Pipeline?, GPUBindGroup?] = [];
     const pass = {
-      setPipeline: (next: GPUComputePipeline) => void (pipeline = next),
+      setPipeline: (next: Pipeline) => void (pipeline = next),
       setBindGroup: (_index: number, next: GPUBindGroup) => void (bindGroup = next),
-      dispatchWorkgroups: (x: number, y = 1, z = 1) =>
-        void this.commands.push({
-          kind: 'dispatch',
-          pipeline: pipeline!,
-          bindGroup: bindGroup!,
-          workgroups: [x, y, z],
-        }),
+      dispatchWorkgroups: (x: number, y = 1, z = 1) => {
+        this.commands.push({ kind: 'dispatch', pipeline: pipeline!, bindGroup: bindGroup!, workgroups: [x, y, z] });
+      },
       end: () => undefined,
     };
     return pass as unknown as GPUComputePassEncoder;

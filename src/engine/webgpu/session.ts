@@ -8,6 +8,7 @@ import { Workbench } from './workbench.js';
 
 export class Session {
   readonly bench: Workbench;
+  private readonly recorder: Recorder;
   private failure: string | undefined;
   private closed = false;
   /** Buffers to read results from that nobody waits for, by size. */
@@ -19,9 +20,9 @@ export class Session {
     private opened: { gpu: GPU; device: GPUDevice; info: GPUAdapterInfo } | undefined,
   ) {
     const { gpu, device, info } = opened!;
-    const recorder = new Recorder(device);
-    const backend = withNavigator(gpu, () => new packages.backend.WebGPUBackend(recorder.device, info));
-    this.bench = new Workbench(packages.core, backend, recorder);
+    this.recorder = new Recorder(device);
+    const backend = withNavigator(gpu, () => new packages.backend.WebGPUBackend(this.recorder.device, info));
+    this.bench = new Workbench(packages.core, backend, this.recorder);
     device.addEventListener('uncapturederror', ({ error }) => (this.failure ??= error.message));
     void device.lost.then(({ message }) => (this.failure ??= `the GPU was lost: ${message}`));
   }
@@ -71,14 +72,14 @@ export class Session {
     return data;
   }
 
-  /** Does `work`. Throws FerError ENGINE_UNAVAILABLE when the GPU has not the memory for it or cannot run a program of it. */
+  /** Does `work`, compiling its programs. Throws FerError ENGINE_UNAVAILABLE when the GPU has not the memory for it or cannot run a program of it. */
   async attempt(work: () => void): Promise<void> {
     const { device } = this;
     device.pushErrorScope('out-of-memory');
     device.pushErrorScope('validation');
-    work();
-    const errors = [await device.popErrorScope(), await device.popErrorScope()];
-    const error = errors.find((one) => one !== null);
+    const compiled = this.recorder.compiling(work, { sideBySide: !this.adapter.software }).catch((error: unknown) => error);
+    const errors = [await device.popErrorScope(), await device.popErrorScope(), await compiled];
+    const error = errors.find((one) => one !== null && one !== undefined);
     if (error) throw this.failed(error);
   }
 

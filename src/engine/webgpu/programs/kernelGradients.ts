@@ -31,67 +31,95 @@ const tapValue = ({ input, output, window }: KernelGeometry): string => `
     return inputs[((image + y) * ${input.width} + x) * ${input.channels} + channel];
   }`;
 
+/** A product of matrices, the transpose of [pixels, rows] times [pixels, columns], in WGSL expressions. */
+interface Product {
+  readonly rows: string;
+  readonly columns: string;
+  /** The element of the left matrix at `pixel` and `row`. */
+  readonly left: string;
+}
+
+/** Elements of both matrices that a group holds at a time. */
+const part = gradientDepth * gradientTile;
+
 /**
- * The gradient of a kernel [taps, inputs, outputs] by each slice of `steps` times `gradientDepth` pixels: [slices, taps * inputs, outputs].
- * It is a product of matrices; a group of 64 threads makes a square of it, 4 x 4 elements each, from parts that it shares.
+ * The product over each slice of `steps` times `gradientDepth` pixels: [slices, rows, columns]. A group of 64 threads makes a square of
+ * it, 4 x 4 elements each, from parts that it shares.
  */
+const productBySlices = ({ rows, columns, left }: Product): string => `
+  let thread = index % ${groupSize};
+  let group = index / ${groupSize};
+  let across = (${columns} + ${gradientTile - 1}) / ${gradientTile};
+  let down = (${rows} + ${gradientTile - 1}) / ${gradientTile};
+  let slice = group / (across * down);
+  let firstRow = group / across % down * ${gradientTile};
+  let firstColumn = group % across * ${gradientTile};
+  let firstPixel = slice * uniforms.steps * ${gradientDepth};
+  let myRow = thread / 8 * 4;
+  let myColumn = thread % 8 * 4;
+  var sums : array<vec4<f32>, 4>;
+  for (var step = 0; step < uniforms.steps; step++) {
+    for (var i = thread; i < ${part}; i += ${groupSize}) {
+      let pixel = firstPixel + step * ${gradientDepth} + i / ${gradientTile};
+      let row = firstRow + i % ${gradientTile};
+      let column = firstColumn + i % ${gradientTile};
+      leftPart[i] = 0.0;
+      rightPart[i] = 0.0;
+      if (pixel < uniforms.pixels) {
+        if (row < ${rows}) { leftPart[i] = ${left}; }
+        if (column < ${columns}) { rightPart[i] = gradient[pixel * ${columns} + column]; }
+      }
+    }
+    workgroupBarrier();
+    for (var k = 0; k < ${part}; k += ${gradientTile}) {
+      let at = k + myColumn;
+      let values = vec4<f32>(rightPart[at], rightPart[at + 1], rightPart[at + 2], rightPart[at + 3]);
+      for (var i = 0; i < 4; i++) { sums[i] += leftPart[k + myRow + i] * values; }
+    }
+    workgroupBarrier();
+  }
+  for (var i = 0; i < 4; i++) {
+    for (var j = 0; j < 4; j++) {
+      let row = firstRow + myRow + i;
+      let column = firstColumn + myColumn + j;
+      if (row < ${rows} && column < ${columns} && index < uniforms.size) { result[(slice * ${rows} + row) * ${columns} + column] = sums[i][j]; }
+    }
+  }`;
+
+const sharedParts = `
+  var<workgroup> leftPart : array<f32, ${part}>;
+  var<workgroup> rightPart : array<f32, ${part}>;`;
+
+/** The gradient of a kernel [taps, inputs, outputs] by each slice: [slices, taps * inputs, outputs]. */
 export function convolutionGradient(geometry: KernelGeometry): Program {
   const { input, output, window } = geometry;
-  const rows = window.height * window.width * input.channels;
-  const columns = output.channels;
-  const across = Math.ceil(columns / gradientTile);
-  const down = Math.ceil(rows / gradientTile);
-  const part = gradientDepth * gradientTile;
   return {
     key: `convolution gradient ${keyOf(geometry)}`,
     inputs: ['inputs', 'gradient'],
-    uniforms: ['pixels', 'steps'],
+    uniforms: ['rows', 'columns', 'pixels', 'steps'],
     together: true,
-    declarations: `
-      var<workgroup> left : array<f32, ${part}>;
-      var<workgroup> right : array<f32, ${part}>;
-      ${tapValue(geometry)}`,
-    body: `
-      let thread = index % ${groupSize};
-      let group = index / ${groupSize};
-      let slice = group / ${across * down};
-      let firstRow = group / ${across} % ${down} * ${gradientTile};
-      let firstColumn = group % ${across} * ${gradientTile};
-      let firstPixel = slice * uniforms.steps * ${gradientDepth};
-      let myRow = thread / 8 * 4;
-      let myColumn = thread % 8 * 4;
-      var sums : array<vec4<f32>, 4>;
-      for (var step = 0; step < uniforms.steps; step++) {
-        for (var i = thread; i < ${part}; i += ${groupSize}) {
-          let pixel = firstPixel + step * ${gradientDepth} + i / ${gradientTile};
-          let row = firstRow + i % ${gradientTile};
-          let column = firstColumn + i % ${gradientTile};
-          left[i] = 0.0;
-          right[i] = 0.0;
-          if (pixel < uniforms.pixels) {
-            if (row < ${rows}) { left[i] = tapValue(pixel, row / ${input.channels}, row % ${input.channels}); }
-            if (column < ${columns}) { right[i] = gradient[pixel * ${columns} + column]; }
-          }
-        }
-        workgroupBarrier();
-        for (var k = 0; k < ${part}; k += ${gradientTile}) {
-          let at = k + myColumn;
-          let values = vec4<f32>(right[at], right[at + 1], right[at + 2], right[at + 3]);
-          for (var i = 0; i < 4; i++) { sums[i] += left[k + myRow + i] * values; }
-        }
-        workgroupBarrier();
-      }
-      for (var i = 0; i < 4; i++) {
-        for (var j = 0; j < 4; j++) {
-          let row = firstRow + myRow + i;
-          let column = firstColumn + myColumn + j;
-          if (row < ${rows} && column < ${columns}) {
-            result[(slice * ${rows} + row) * ${columns} + column] = sums[i][j];
-          }
-        }
-      }`,
+    declarations: `${sharedParts} ${tapValue(geometry)}`,
+    body: productBySlices({
+      rows: `${window.height * window.width * input.channels}`,
+      columns: `${output.channels}`,
+      left: `tapValue(pixel, row / ${input.channels}, row % ${input.channels})`,
+    }),
   };
 }
+
+/** The same of a kernel [1, inputs, outputs] without padding or strides: one program for any numbers of them. */
+export const pointwiseGradient: Program = {
+  key: 'pointwise gradient',
+  inputs: ['inputs', 'gradient'],
+  uniforms: ['rows', 'columns', 'pixels', 'steps'],
+  together: true,
+  declarations: sharedParts,
+  body: productBySlices({
+    rows: 'uniforms.rows',
+    columns: 'uniforms.columns',
+    left: 'inputs[pixel * uniforms.rows + row]',
+  }),
+};
 
 /** The gradient of a depthwise kernel [taps, channels] by each slice of `length` pixels: [slices, taps, channels]. */
 export function depthwiseGradient(geometry: KernelGeometry): Program {
