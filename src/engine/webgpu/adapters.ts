@@ -24,18 +24,24 @@ const backends = ['vulkan', 'metal', 'd3d12'];
 
 const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|microsoft basic render|\bwarp\b|\bcpu\b/i;
 
-/** All adapters; Dawn writes to standard error when there is no driver. */
+/** All adapters, the one that Dawn thinks fastest first. It writes to standard error when there is no driver. */
 export async function listAdapters(dawn: Dawn): Promise<Adapter[]> {
   const list: Adapter[] = [];
+  const fastest = await requestAdapter(dawn.create([]));
   for (const { backend, name } of await namedAdapters(dawn)) {
     const adapter = await requestAdapter(dawn.create([`backend=${backend}`, `adapter=${name}`]));
     if (!adapter) continue;
     const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
     const software = isFallbackAdapter || softwareNames.test(`${name} ${architecture} ${description}`);
-    list.push({ name, backend, vendor, architecture, description, software });
+    const found = { name, backend, vendor, architecture, description, software };
+    if (isSame(adapter.info, fastest?.info)) list.unshift(found);
+    else list.push(found);
   }
   return list;
 }
+
+const isSame = (one: GPUAdapterInfo, other: GPUAdapterInfo | undefined): boolean =>
+  (['vendor', 'architecture', 'device', 'description'] as const).every((fact) => one[fact] === other?.[fact]);
 
 /** The one to compute on: the first that `wanted` is a part of the name of, or else the first made of hardware. */
 export function chooseAdapter(adapters: readonly Adapter[], wanted: string | undefined): Adapter | undefined {
@@ -62,7 +68,10 @@ export function missingAdapter(adapters: readonly Adapter[], wanted: string | un
 }
 
 /** A device of `adapter`; `gpu` is to be let go with it. Throws FerError ENGINE_UNAVAILABLE. */
-export async function openDevice(dawn: Dawn, { name, backend }: Adapter): Promise<{ gpu: GPU; device: GPUDevice; info: GPUAdapterInfo }> {
+export async function openDevice(
+  dawn: Dawn,
+  { name, backend }: Adapter,
+): Promise<{ gpu: GPU; device: GPUDevice; info: GPUAdapterInfo }> {
   const gpu = dawn.create([`backend=${backend}`, `adapter=${name}`]);
   const adapter = await requestAdapter(gpu);
   if (!adapter) throw new FerError('ENGINE_UNAVAILABLE', `The GPU "${name}" was found, but does not answer any more.`);

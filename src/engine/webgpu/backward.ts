@@ -98,7 +98,12 @@ function maxPoolingInputGradient(operation: Pooling, { pass, x, gradient }: Back
   const { bench, count } = pass;
   const geometry = geometryOf(operation);
   const outputs = sizeOf(gradient);
-  const winners = bench.run(maxPoolingWinners(geometry), { inputs: [x], threads: outputs, output: [outputs], type: 'int32' });
+  const winners = bench.run(maxPoolingWinners(geometry), {
+    inputs: [x],
+    threads: outputs,
+    output: [outputs],
+    type: 'int32',
+  });
   const shape = shapeOf(operation.input, count);
   const inputs = [gradient, winners];
   const result = bench.run(maxPoolingGradient(geometry), { inputs, threads: sizeOf({ shape }), output: shape });

@@ -114,12 +114,10 @@ function convolve({ bench, memory, count }: Pass, operation: Convolution, x: Ten
     activation: 'linear',
   };
   const [plain, fused] =
-    operation.kind === 'convolution'
-      ? ['Conv2D', 'FusedConv2D']
-      : ['DepthwiseConv2dNative', 'FusedDepthwiseConv2D'];
+    operation.kind === 'convolution' ? ['Conv2D', 'FusedConv2D'] : ['DepthwiseConv2dNative', 'FusedDepthwiseConv2D'];
   const result = bias
-    ? bench.kernel(fused!, { x, filter, bias: memory.kernels.get(bias)! }, attributes)
-    : bench.kernel(plain!, { x, filter }, attributes);
+    ? bench.kernel(fused, { x, filter, bias: memory.kernels.get(bias)! }, attributes)
+    : bench.kernel(plain, { x, filter }, attributes);
   return { ...result, shape: shapeOf(output, count) };
 }
 

@@ -149,8 +149,7 @@ export class WebGpuNetwork implements CompiledModel {
   }
 
   close(): Promise<void> {
-    this.session.close();
-    return Promise.resolve();
+    return this.session.close();
   }
 
   private get classes(): number {
@@ -187,7 +186,10 @@ export class WebGpuNetwork implements CompiledModel {
     const streams = Int32Array.from({ length: sizeOf(memory.streams) }, (_, index) => dropoutStream(key, index));
     session.write(bench.bufferOf(memory.streams), streams);
     session.write(bench.bufferOf(memory.targets), targets);
-    session.write(bench.bufferOf(memory.shares), sampleWeights.map((weight) => weight / count));
+    session.write(
+      bench.bufferOf(memory.shares),
+      sampleWeights.map((weight) => weight / count),
+    );
     session.write(bench.bufferOf(memory.scalars), this.scalars.of(learningRate, update));
   }
 

@@ -25,7 +25,11 @@ export function predictionPass(network: Network, count: number): void {
   for (const input of graph.operations.flatMap(inputsOf)) readers.set(input, (readers.get(input) ?? 0) + 1);
   for (const operation of graph.operations) {
     const inputs = inputsOf(operation);
-    const output = runOperation(pass, operation, inputs.map((input) => values.get(input)!));
+    const output = runOperation(
+      pass,
+      operation,
+      inputs.map((input) => values.get(input)!),
+    );
     values.set(operation.output, output);
     for (const input of inputs) {
       const left = readers.get(input)! - 1;

@@ -11,7 +11,7 @@ export class Pipeline {
   constructor(readonly descriptor: GPUComputePipelineDescriptor) {}
 
   /** What TensorFlow.js hands to `createBindGroup`, which knows by it whose it is. */
-  getBindGroupLayout(): Pipeline {
+  getBindGroupLayout(): this {
     return this;
   }
 }

@@ -30,7 +30,10 @@ export function crossEntropy(outputs: Float32Array, count: number, expected: Exp
     const row = outputs.subarray(sample * classes, (sample + 1) * classes);
     const { largest, winner, sum } = summarise(row);
     const logSum = Math.log(sum) + largest;
-    const surprise = row.reduce((total, output, c) => total + expected.targets[sample * classes + c]! * (logSum - output), 0);
+    const surprise = row.reduce(
+      (total, output, c) => total + expected.targets[sample * classes + c]! * (logSum - output),
+      0,
+    );
     loss += expected.sampleWeights[sample]! * surprise;
     if (winner === expected.labels[sample]) correct++;
   }

@@ -101,10 +101,9 @@ export class Recorder {
   private queue(): GPUQueue {
     const queue: Pick<GPUQueue, 'submit' | 'writeBuffer'> = {
       submit: () => undefined,
-      writeBuffer: (buffer, offset, data, from = 0, size = data.byteLength) => {
-        const bytes = ArrayBuffer.isView(data) ? data.buffer : data;
+      writeBuffer: (buffer: GPUBuffer, offset: number, data: ArrayBuffer, from = 0, size = data.byteLength) => {
         if (offset !== 0) throw new Error('A buffer of uniforms was expected to be written from its start.');
-        this.written.set(buffer, new Uint8Array(bytes.slice(from, from + size) as ArrayBuffer));
+        this.written.set(buffer, new Uint8Array(data.slice(from, from + size)));
       },
     };
     return queue as GPUQueue;

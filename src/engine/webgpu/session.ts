@@ -10,7 +10,9 @@ export class Session {
   readonly bench: Workbench;
   private readonly recorder: Recorder;
   private failure: string | undefined;
-  private closed = false;
+  private closing: Promise<void> | undefined;
+  /** Reads that are waited for. */
+  private readonly reads = new Set<Promise<unknown>>();
   /** Buffers to read results from that nobody waits for, by size. */
   private readonly readBuffers = new Map<number, GPUBuffer[]>();
 
@@ -33,13 +35,13 @@ export class Session {
   }
 
   private get device(): GPUDevice {
-    if (!this.opened) throw new Error('A model was used after it had been closed.');
+    if (!this.opened || this.closing) throw new Error('A model was called that had been closed.');
     return this.opened.device;
   }
 
   /** Writes `data` to the start of `buffer`, or `offset` bytes behind it, before whatever is submitted next. */
   write(buffer: GPUBuffer, data: Float32Array | Int32Array, offset = 0): void {
-    this.device.queue.writeBuffer(buffer, offset, data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+    this.device.queue.writeBuffer(buffer, offset, data.buffer, data.byteOffset, data.byteLength);
   }
 
   /** Runs `commands`. */
@@ -60,10 +62,14 @@ export class Session {
     encode(encoder, commands);
     encoder.copyBufferToBuffer(source, 0, target, 0, bytes);
     device.queue.submit([encoder.finish()]);
+    const read = target.mapAsync(GPUMapMode.READ);
+    this.reads.add(read);
     try {
-      await target.mapAsync(GPUMapMode.READ);
+      await read;
     } catch (error) {
       throw this.failed(error);
+    } finally {
+      this.reads.delete(read);
     }
     const data = target.getMappedRange().slice(0);
     target.unmap();
@@ -77,7 +83,9 @@ export class Session {
     const { device } = this;
     device.pushErrorScope('out-of-memory');
     device.pushErrorScope('validation');
-    const compiled = this.recorder.compiling(work, { sideBySide: !this.adapter.software }).catch((error: unknown) => error);
+    const compiled = this.recorder
+      .compiling(work, { sideBySide: !this.adapter.software })
+      .catch((error: unknown) => error);
     const errors = [await device.popErrorScope(), await device.popErrorScope(), await compiled];
     const error = errors.find((one) => one !== null && one !== undefined);
     if (error) throw this.failed(error);
@@ -89,17 +97,21 @@ export class Session {
     if (this.failure !== undefined) throw this.failed();
   }
 
-  close(): void {
-    if (this.closed) return;
-    this.closed = true;
-    this.opened?.device.destroy();
-    // The process lives as long as anybody refers to the object that the device came from.
-    this.opened = undefined;
+  /** Lets the GPU go, after what is still read. */
+  close(): Promise<void> {
+    this.closing ??= Promise.allSettled(this.reads).then(() => {
+      this.opened?.device.destroy();
+      // The process lives as long as anybody refers to the object that the device came from.
+      this.opened = undefined;
+    });
+    return this.closing;
   }
 
   private failed(error?: unknown): FerError {
     const reason = this.failure ?? (error instanceof Error || isGpuError(error) ? error.message : String(error));
-    const remedy = /memory/i.test(reason) ? 'try a smaller --batch-size' : `\`fer doctor\` shows what it can do`;
+    const remedy = /memory|buffer size|binding size/i.test(reason)
+      ? 'try a smaller --batch-size'
+      : `\`fer doctor\` shows what it can do`;
     const [line] = reason.split('\n');
     return new FerError('ENGINE_UNAVAILABLE', `The GPU "${this.adapter.name}" failed: ${line}; ${remedy}.`, {
       cause: error ?? new Error(reason),

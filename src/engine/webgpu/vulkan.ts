@@ -17,7 +17,10 @@ export function probeVulkan(environment: NodeJS.ProcessEnv = process.env): Vulka
   const reason = loaderProblem();
   if (reason !== undefined) return { findings: [], problems: [missingLoader(reason)] };
   const drivers = driverManifests(environment);
-  const findings = [{ name: 'Vulkan loader', value: loader }, ...drivers.map((path) => ({ name: 'Vulkan driver', value: driverName(path), path }))];
+  const findings = [
+    { name: 'Vulkan loader', value: loader },
+    ...drivers.map((path) => ({ name: 'Vulkan driver', value: driverName(path), path })),
+  ];
   return { findings, problems: drivers.length > 0 ? [] : [missingDriver] };
 }
 
@@ -51,7 +54,11 @@ const missingDriver: EngineProblem = {
 };
 
 /** `nvidia_icd.json` of a path, without its ending. */
-const driverName = (path: string): string => path.split('/').at(-1)!.replace(/\.json$/, '');
+const driverName = (path: string): string =>
+  path
+    .split('/')
+    .at(-1)!
+    .replace(/\.json$/, '');
 
 /** Manifests of drivers, where the loader looks for them. */
 export function driverManifests(environment: NodeJS.ProcessEnv): string[] {

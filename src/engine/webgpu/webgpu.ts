@@ -48,7 +48,7 @@ async function compile(
     await network.prepare(weights);
     return network;
   } catch (error) {
-    session.close();
+    await session.close();
     throw error;
   }
 }

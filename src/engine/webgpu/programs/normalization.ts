@@ -3,7 +3,15 @@ import type { Program } from '../program.js';
 import { rectify, rectifierKey, type Rectifier } from './rectification.js';
 
 /** What a normalisation keeps in the workspace: rows of a value per channel, one behind the other. */
-export const statisticsRows = { scale: 0, beta: 1, mean: 2, inverse: 3, variance: 4, gradients: 5, products: 6 } as const;
+export const statisticsRows = {
+  scale: 0,
+  beta: 1,
+  mean: 2,
+  inverse: 3,
+  variance: 4,
+  gradients: 5,
+  products: 6,
+} as const;
 
 /** Rows of a normalisation in the workspace. */
 export const statisticsRowCount = 7;
