@@ -43,6 +43,11 @@ export type { CardMetric, LayersConfig, ModelCard, ModelFile, NamedWeights } fro
 // Engines that run them.
 export type { CompiledModel, CompileOptions, Engine, TrainingBatch } from './engine/engine.js';
 export { wasmEngine } from './engine/wasm.js';
+export type { InstallEvent, InstallListener, InstallOptions, InstallResult } from './engine/install/installation.js';
+export { installTensorflow, type TensorflowInstallOptions } from './engine/install/installTensorflow.js';
+export { installWebgpu } from './engine/install/installWebgpu.js';
+export { listEngines, type EngineListing } from './engine/install/listEngines.js';
+export { removeEngine } from './engine/install/stagedInstall.js';
 
 // What an engine costs on this machine.
 export { benchmark, type BenchResult } from './bench/benchmark.js';

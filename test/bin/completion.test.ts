@@ -37,6 +37,10 @@ describe('completion', () => {
       'fer eval',
       'fer predict',
       'fer export',
+      'fer engine',
+      'fer engine list',
+      'fer engine install',
+      'fer engine remove',
       'fer bench',
       'fer completion',
     ]);
@@ -71,6 +75,7 @@ describe('completion', () => {
     ['fer train --epochs 3 --batch-s', ['--batch-size']],
     ['fer train --labels ra', ['raf-db']],
     ['fer export --format o', ['onnx']],
+    ['fer engine install c', ['cuda']],
     ['fer completion ', ['bash', 'zsh', 'fish']],
     // Nothing: bash itself completes file names here.
     ['fer predict pho', []],
