@@ -3,12 +3,13 @@
  * for that with all of a processor's time, which the imitations of GPUs have better use for.
  */
 
-/** A program that may still have to be compiled. */
+/** A program that may still have to be compiled. To TensorFlow.js it is its shader, its pipeline and its layout in one. */
 export class Pipeline {
   compiled: GPUComputePipeline | undefined;
+  compiling: Promise<void> | undefined;
   layout: GPUBindGroupLayout | undefined;
 
-  constructor(readonly descriptor: GPUComputePipelineDescriptor) {}
+  constructor(readonly code: string) {}
 
   /** What TensorFlow.js hands to `createBindGroup`, which knows by it whose it is. */
   getBindGroupLayout(): this {
@@ -17,27 +18,32 @@ export class Pipeline {
 }
 
 export class Pipelines {
+  /** By their code. */
+  private readonly pipelines = new Map<string, Pipeline>();
   /** Of the arrays that programs are bound to, by how many they are. */
   private readonly layouts = new Map<number, GPUBindGroupLayout>();
-  /** Programs that are being compiled; undefined while each is waited for. */
+  /** Programs that are being compiled side by side; undefined when each is waited for. */
   private pending: Promise<void>[] | undefined;
 
   constructor(private readonly device: GPUDevice) {}
 
-  add(descriptor: GPUComputePipelineDescriptor): Pipeline {
-    return new Pipeline(descriptor);
+  /** The program of `code`, the same for every model. */
+  shader({ code }: { readonly code: string }): Pipeline {
+    const pipeline = this.pipelines.get(code) ?? new Pipeline(code);
+    this.pipelines.set(code, pipeline);
+    return pipeline;
   }
 
   /** The layout of a program's `bindings`: its result, what it reads, its uniforms. The first call compiles it. */
   layoutOf(pipeline: Pipeline, bindings: number): GPUBindGroupLayout {
     if (!pipeline.layout) {
       pipeline.layout = this.layouts.get(bindings) ?? this.makeLayout(bindings);
-      this.compile(pipeline, pipeline.layout);
     }
+    if (!pipeline.compiled) this.compile(pipeline, pipeline.layout);
     return pipeline.layout;
   }
 
-  /** Does `work`, then waits for all programs that it made. Rejects with the first that cannot be compiled. */
+  /** Does `work`, then waits for all programs that it named. Rejects with the first that cannot be compiled. */
   async sideBySide(work: () => void): Promise<void> {
     const pending: Promise<void>[] = [];
     this.pending = pending;
@@ -51,13 +57,16 @@ export class Pipelines {
 
   private compile(pipeline: Pipeline, bindGroupLayout: GPUBindGroupLayout): void {
     const layout = this.device.createPipelineLayout({ bindGroupLayouts: [bindGroupLayout] });
-    const descriptor = { ...pipeline.descriptor, layout };
+    const module = this.device.createShaderModule({ code: pipeline.code });
+    const descriptor = { layout, compute: { module, entryPoint: '_start' } };
     if (!this.pending) {
       pipeline.compiled = this.device.createComputePipeline(descriptor);
       return;
     }
-    const compiled = this.device.createComputePipelineAsync(descriptor);
-    this.pending.push(compiled.then((result) => void (pipeline.compiled = result)));
+    pipeline.compiling ??= this.device.createComputePipelineAsync(descriptor).then((compiled) => {
+      pipeline.compiled = compiled;
+    });
+    this.pending.push(pipeline.compiling);
   }
 
   private makeLayout(bindings: number): GPUBindGroupLayout {

@@ -2,7 +2,7 @@
  * A GPU device that notes what it is told to run instead of running it, so that the same work can be run again and again: naming a step's
  * programs anew takes TensorFlow.js about 0.1 ms each, encoding the noted ones a few microseconds.
  */
-import { Pipelines, type Pipeline } from './pipelines.js';
+import type { Pipeline, Pipelines } from './pipelines.js';
 
 /** A program with all that it reads and writes. */
 interface Dispatch {
@@ -59,22 +59,23 @@ export class Recorder {
   /** The device to record with. */
   readonly device: GPUDevice;
   private commands: Command[] = [];
-  private readonly pipelines: Pipelines;
   /** What was last written into each buffer of uniforms. */
   private readonly written = new Map<GPUBuffer, Uint8Array<ArrayBuffer>>();
   /** Buffers of uniforms by what they hold, which never changes. */
   private readonly constants = new Map<string, GPUBuffer>();
 
-  constructor(private readonly real: GPUDevice) {
-    this.pipelines = new Pipelines(real);
+  constructor(
+    private readonly real: GPUDevice,
+    private readonly pipelines: Pipelines,
+  ) {
     const used: Used = {
       limits: real.limits,
       features: real.features,
       queue: this.queue(),
       createBuffer: (descriptor) => real.createBuffer(descriptor),
       createBindGroup: (descriptor) => this.bind(descriptor),
-      createShaderModule: (descriptor) => real.createShaderModule(descriptor),
-      createComputePipeline: (descriptor) => this.pipelines.add(descriptor) as unknown as GPUComputePipeline,
+      createShaderModule: (descriptor) => this.pipelines.shader(descriptor) as unknown as GPUShaderModule,
+      createComputePipeline: ({ compute }) => compute.module as unknown as GPUComputePipeline,
       createCommandEncoder: () => this.commandEncoder(),
     };
     this.device = used as GPUDevice;
@@ -96,6 +97,12 @@ export class Recorder {
   async compiling(record: () => void, { sideBySide }: { readonly sideBySide: boolean }): Promise<void> {
     if (sideBySide) await this.pipelines.sideBySide(record);
     else record();
+  }
+
+  /** Destroys the buffers of uniforms. */
+  dispose(): void {
+    for (const buffer of this.constants.values()) buffer.destroy();
+    this.constants.clear();
   }
 
   private queue(): GPUQueue {

@@ -1,15 +1,15 @@
-/** An open GPU: what runs on it, what comes back from it, and how it fails. */
+/** A model's part of a GPU: what runs on it, what comes back from it, and how it fails. */
 import { FerError } from '../../errors.js';
 import type { Adapter } from './adapters.js';
-import { openDevice } from './adapters.js';
 import type { Dawn, TensorFlowPackages } from './packages.js';
 import { encode, Recorder, type Command } from './recording.js';
+import { enterGpu, type SharedGpu } from './sharedGpu.js';
 import { Workbench } from './workbench.js';
 
 export class Session {
   readonly bench: Workbench;
   private readonly recorder: Recorder;
-  private failure: string | undefined;
+  private readonly backend: InstanceType<TensorFlowPackages['backend']['WebGPUBackend']>;
   private closing: Promise<void> | undefined;
   /** Reads that are waited for. */
   private readonly reads = new Set<Promise<unknown>>();
@@ -19,24 +19,21 @@ export class Session {
   private constructor(
     packages: TensorFlowPackages,
     private readonly adapter: Adapter,
-    private opened: { gpu: GPU; device: GPUDevice; info: GPUAdapterInfo } | undefined,
+    private readonly gpu: SharedGpu,
   ) {
-    const { gpu, device, info } = opened!;
-    this.recorder = new Recorder(device);
-    const backend = withNavigator(gpu, () => new packages.backend.WebGPUBackend(this.recorder.device, info));
-    this.bench = new Workbench(packages.core, backend, this.recorder);
-    device.addEventListener('uncapturederror', ({ error }) => (this.failure ??= error.message));
-    void device.lost.then(({ message }) => (this.failure ??= `the GPU was lost: ${message}`));
+    this.recorder = new Recorder(gpu.device, gpu.pipelines);
+    this.backend = withNavigator(() => new packages.backend.WebGPUBackend(this.recorder.device, gpu.info));
+    this.bench = new Workbench(packages.core, this.backend, this.recorder);
   }
 
   /** Throws FerError ENGINE_UNAVAILABLE. */
   static async open(dawn: Dawn, packages: TensorFlowPackages, adapter: Adapter): Promise<Session> {
-    return new Session(packages, adapter, await openDevice(dawn, adapter));
+    return new Session(packages, adapter, await enterGpu(dawn, adapter));
   }
 
   private get device(): GPUDevice {
-    if (!this.opened || this.closing) throw new Error('A model was called that had been closed.');
-    return this.opened.device;
+    if (this.closing) throw new Error('A model was called that had been closed.');
+    return this.gpu.device;
   }
 
   /** Writes `data` to the start of `buffer`, or `offset` bytes behind it, before whatever is submitted next. */
@@ -74,7 +71,7 @@ export class Session {
     const data = target.getMappedRange().slice(0);
     target.unmap();
     free.push(target);
-    if (this.failure !== undefined) throw this.failed();
+    if (this.gpu.failure !== undefined) throw this.failed();
     return data;
   }
 
@@ -86,7 +83,8 @@ export class Session {
     const compiled = this.recorder
       .compiling(work, { sideBySide: !this.adapter.software })
       .catch((error: unknown) => error);
-    const errors = [await device.popErrorScope(), await device.popErrorScope(), await compiled];
+    // All scopes are taken down before anything is waited for: other models have theirs on the same GPU.
+    const errors = await Promise.all([device.popErrorScope(), device.popErrorScope(), compiled]);
     const error = errors.find((one) => one !== null && one !== undefined);
     if (error) throw this.failed(error);
   }
@@ -94,21 +92,22 @@ export class Session {
   /** Resolves when all that was submitted is done. */
   async idle(): Promise<void> {
     await this.device.queue.onSubmittedWorkDone();
-    if (this.failure !== undefined) throw this.failed();
+    if (this.gpu.failure !== undefined) throw this.failed();
   }
 
   /** Lets the GPU go, after what is still read. */
   close(): Promise<void> {
     this.closing ??= Promise.allSettled(this.reads).then(() => {
-      this.opened?.device.destroy();
-      // The process lives as long as anybody refers to the object that the device came from.
-      this.opened = undefined;
+      this.backend.dispose();
+      this.recorder.dispose();
+      for (const buffer of [...this.readBuffers.values()].flat()) buffer.destroy();
+      this.gpu.leave();
     });
     return this.closing;
   }
 
   private failed(error?: unknown): FerError {
-    const reason = this.failure ?? (error instanceof Error || isGpuError(error) ? error.message : String(error));
+    const reason = this.gpu.failure ?? (error instanceof Error || isGpuError(error) ? error.message : String(error));
     const remedy = /memory|buffer size|binding size/i.test(reason)
       ? 'try a smaller --batch-size'
       : `\`fer doctor\` shows what it can do`;
@@ -124,9 +123,9 @@ function isGpuError(error: unknown): error is GPUError {
 }
 
 /** TensorFlow.js wants to see `navigator.gpu` when its backend is made, and only then. */
-function withNavigator<T>(gpu: GPU, make: () => T): T {
+function withNavigator<T>(make: () => T): T {
   const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
-  Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu: {} }, configurable: true });
   try {
     return make();
   } finally {

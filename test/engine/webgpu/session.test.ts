@@ -1,5 +1,5 @@
 /** What a GPU keeps and lets go, how it fails, and that it leaves the process as it was. */
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { fuseRectifiers } from 'layers-wasm/graph/fuseRectifiers.js';
 import { lowerLayers } from 'layers-wasm/graph/lower.js';
 import { resolveTraining } from 'layers-wasm/training/options.js';
@@ -67,6 +67,25 @@ describeOnGpu('a session', () => {
       expect([await used(2), await used(1)]).toEqual([first[1], first[1]]);
       expect(first[1]![0]).toBe(tensors);
     });
+  }, 120_000);
+
+  test('leaves no buffer behind when it is closed', async () => {
+    await loadDawn();
+    const [created, destroyed] = [
+      jest.spyOn(GPUDevice.prototype, 'createBuffer'),
+      jest.spyOn(GPUBuffer.prototype, 'destroy'),
+    ];
+    await withSession(async (session) => {
+      const network = networkOn(session);
+      await network.prepare(model.weights);
+      await Promise.all([network.trainStep(batch), network.trainStep({ ...batch, count: 1 })]);
+      await network.readOptimizer();
+    });
+    const buffers = new Set(created.mock.results.map(({ value }) => value as GPUBuffer));
+    for (const buffer of destroyed.mock.contexts) buffers.delete(buffer as GPUBuffer);
+    jest.restoreAllMocks();
+    expect(created.mock.calls.length).toBeGreaterThan(50);
+    expect(buffers.size).toBe(0);
   }, 120_000);
 
   test('runs what was recorded again on what its arrays hold then', async () => {
