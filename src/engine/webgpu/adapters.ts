@@ -64,7 +64,10 @@ export function missingAdapter(adapters: readonly Adapter[], wanted: string | un
       `Install the driver of your GPU, or set ${adapterVariable}=${JSON.stringify(adapters[0]!.name)} to compute on the processor all the same.`,
     ];
   }
-  return ['A GPU was expected, none was found.', 'Install the driver of your GPU, with its part for Vulkan.'];
+  return [
+    'A GPU was expected, none was found.',
+    'Install the newest driver of your GPU, with its part for Vulkan; Dawn passes old ones over, such as Mesa 22.',
+  ];
 }
 
 /** A device of `adapter`; `gpu` is to be let go with it. Throws FerError ENGINE_UNAVAILABLE. */

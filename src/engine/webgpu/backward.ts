@@ -1,7 +1,18 @@
 /** Takes the gradient of the loss back through the operations of a model. */
 import type { Convolution, Normalization, Operation, Pooling } from 'layers-wasm/graph/operation.js';
-import { dropOut, geometryOf, isPointwise, marginsOf, paddingOf, pixelsOf, shapeOf, type Pass } from './forward.js';
+import {
+  convolutionAttributes,
+  dropOut,
+  geometryOf,
+  isPointwise,
+  marginsOf,
+  paddingOf,
+  pixelsOf,
+  shapeOf,
+  type Pass,
+} from './forward.js';
 import { convolutionGradients } from './kernelGradients.js';
+import { flippedKernel } from './programs/flippedKernel.js';
 import { repeatChannelsGradient } from './programs/channels.js';
 import {
   frozenNormalizationGradient,
@@ -70,28 +81,52 @@ function inputGradient(operation: SingleInput, step: Backward): Tensor {
   }
 }
 
-function convolutionInputGradient(operation: Convolution, { pass, gradient }: Backward): Tensor {
-  const { bench, memory, count } = pass;
+function convolutionInputGradient(operation: Convolution, step: Backward): Tensor {
+  if (isPointwise(operation)) return pointwiseInputGradient(operation, step);
+  if (isWide(operation)) return convolvedGradient(operation, step);
+  const { bench, memory, count } = step.pass;
   const { window, kernel, input } = operation;
   const filter = memory.kernels.get(kernel)!;
-  const inputShape = shapeOf(input, count);
-  if (isPointwise(operation)) {
-    const { channels } = operation.output.shape;
-    const dy = { ...gradient, shape: [1, pixelsOf(input, count), channels] };
-    const matrix = { ...filter, shape: [1, input.shape.channels, channels] };
-    const product = bench.kernel('BatchMatMul', { a: dy, b: matrix }, { transposeA: false, transposeB: true });
-    return { ...product, shape: inputShape };
-  }
-  const attributes = {
-    strides: [window.strideY, window.strideX],
-    pad: paddingOf(operation),
-    dataFormat: 'NHWC',
-    dilations: [1, 1],
-    dimRoundingMode: 'floor',
-    inputShape,
-  };
+  const attributes = { ...convolutionAttributes(window), pad: paddingOf(window), inputShape: shapeOf(input, count) };
   const name = operation.kind === 'convolution' ? 'Conv2DBackpropInput' : 'DepthwiseConv2dNativeBackpropInput';
-  return bench.kernel(name, { dy: gradient, filter }, attributes);
+  return bench.kernel(name, { dy: step.gradient, filter }, attributes);
+}
+
+/** The gradient times the transposed kernel, pixel by pixel. */
+function pointwiseInputGradient({ kernel, input, output }: Convolution, { pass, gradient }: Backward): Tensor {
+  const { bench, memory, count } = pass;
+  const { channels } = output.shape;
+  const dy = { ...gradient, shape: [1, pixelsOf(input, count), channels] };
+  const matrix = { ...memory.kernels.get(kernel)!, shape: [1, input.shape.channels, channels] };
+  const product = bench.kernel('BatchMatMul', { a: dy, b: matrix }, { transposeA: false, transposeB: true });
+  return { ...product, shape: shapeOf(input, count) };
+}
+
+/**
+ * True where the backward pass is better made of a convolution: TensorFlow.js multiplies matrices for one, in squares of 32 x 32, but
+ * adds products up one by one in its kernel of the gradient.
+ */
+function isWide({ kind, window, input, output }: Convolution): boolean {
+  const channels = Math.min(input.shape.channels, output.shape.channels);
+  return kind === 'convolution' && window.strideX * window.strideY === 1 && channels >= 32;
+}
+
+/** The gradient convolved with the flipped kernel. */
+function convolvedGradient({ window, kernel, input, output }: Convolution, { pass, gradient }: Backward): Tensor {
+  const { bench, memory, count } = pass;
+  const { height, width, top, left, bottom, right } = window;
+  const [rows, columns] = [input.shape.channels, output.shape.channels];
+  const filter = bench.run(flippedKernel, {
+    inputs: [memory.kernels.get(kernel)!],
+    threads: kernel.size,
+    uniforms: { taps: height * width, columns, rows },
+    output: [height, width, columns, rows],
+  });
+  const [beyondY, beyondX] = [height - 1, width - 1];
+  const pad = paddingOf({ top: beyondY - top, bottom: beyondY - bottom, left: beyondX - left, right: beyondX - right });
+  const result = bench.kernel('Conv2D', { x: gradient, filter }, { ...convolutionAttributes(window), pad });
+  bench.release(filter);
+  return { ...result, shape: shapeOf(input, count) };
 }
 
 function maxPoolingInputGradient(operation: Pooling, { pass, x, gradient }: Backward): Tensor {

@@ -1,6 +1,7 @@
 /** Runs the operations of a model from its input to its output. */
 import type { Convolution, Dropout, Normalization, Operation, Pooling, Value } from 'layers-wasm/graph/operation.js';
 import type { Parameter } from 'layers-wasm/graph/parameter.js';
+import type { Window } from 'layers-wasm/graph/window.js';
 import { dropoutThreshold } from 'layers-wasm/training/dropoutMask.js';
 import { dropout, repeatChannels } from './programs/channels.js';
 import { batchStatistics, movingStatistics, normalize, sliceMoments } from './programs/normalization.js';
@@ -38,13 +39,18 @@ export function shapeOf({ shape }: Value, count: number): [number, number, numbe
 export const pixelsOf = ({ shape }: Value, count: number): number => count * shape.height * shape.width;
 
 /** Padding of a window, as TensorFlow.js' kernels take it. */
-export function paddingOf({ window }: Convolution): number[][] {
+export function paddingOf(window: Pick<Window, 'top' | 'bottom' | 'left' | 'right'>): number[][] {
   return [
     [0, 0],
     [window.top, window.bottom],
     [window.left, window.right],
     [0, 0],
   ];
+}
+
+/** What else they want to be told of a convolution. */
+export function convolutionAttributes({ strideY, strideX }: Window): Record<string, unknown> {
+  return { strides: [strideY, strideX], dataFormat: 'NHWC', dilations: [1, 1], dimRoundingMode: 'floor' };
 }
 
 /** True for products with a matrix, pixel by pixel. */
@@ -105,14 +111,7 @@ function convolve({ bench, memory, count }: Pass, operation: Convolution, x: Ten
   const filter = memory.kernels.get(kernel)!;
   // As one long row of pixels, a pointwise convolution is one product of matrices instead of one per image.
   if (isPointwise(operation)) x = { ...x, shape: [1, pixelsOf(input, count), 1, input.shape.channels] };
-  const attributes = {
-    strides: [window.strideY, window.strideX],
-    pad: paddingOf(operation),
-    dataFormat: 'NHWC',
-    dilations: [1, 1],
-    dimRoundingMode: 'floor',
-    activation: 'linear',
-  };
+  const attributes = { ...convolutionAttributes(window), pad: paddingOf(window), activation: 'linear' };
   const [plain, fused] =
     operation.kind === 'convolution' ? ['Conv2D', 'FusedConv2D'] : ['DepthwiseConv2dNative', 'FusedDepthwiseConv2D'];
   const result = bias

@@ -107,4 +107,17 @@ const poolings = model(
   ],
 );
 
-export const smallModels: readonly SmallModel[] = [convolutions, connections, poolings];
+/** As many channels as make the backward pass a convolution. */
+const wide = model(
+  'wide',
+  [6, 7, 1],
+  [
+    ['Conv2D', 'stem', { filters: 32, kernel_size: [2, 3], padding: 'valid', activation: 'relu' }],
+    ['Conv2D', 'same', { filters: 36, kernel_size: [3, 2], padding: 'same', activation: 'relu' }],
+    ['Conv2D', 'valid', { filters: 33, kernel_size: [2, 3], padding: 'valid', use_bias: false }],
+    ['GlobalAveragePooling2D', 'means', {}],
+    ['Dense', 'answer', { units: 3, activation: 'softmax' }],
+  ],
+);
+
+export const smallModels: readonly SmallModel[] = [convolutions, connections, poolings, wide];

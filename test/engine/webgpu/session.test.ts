@@ -83,9 +83,9 @@ describeOnGpu('a session', () => {
     });
     const buffers = new Set(created.mock.results.map(({ value }) => value as GPUBuffer));
     for (const buffer of destroyed.mock.contexts) buffers.delete(buffer as GPUBuffer);
-    jest.restoreAllMocks();
     expect(created.mock.calls.length).toBeGreaterThan(50);
     expect(buffers.size).toBe(0);
+    jest.restoreAllMocks();
   }, 120_000);
 
   test('runs what was recorded again on what its arrays hold then', async () => {
@@ -103,6 +103,21 @@ describeOnGpu('a session', () => {
         const read = new Float32Array(await session.submitAndRead(commands, bench.bufferOf(x), 12));
         expect([...read]).toEqual(expected);
       }
+    });
+  });
+
+  test('runs more groups of threads than a dimension can have', async () => {
+    await withSession(async (session) => {
+      const { bench } = session;
+      const size = 65535 * 64 + 100;
+      const [x, y] = [bench.fixed([size]), bench.fixed([size])];
+      bench.run(doubling, { inputs: [x], threads: size, uniforms: { more: 1 }, output: y });
+      session.write(
+        bench.bufferOf(x),
+        Float32Array.from({ length: size }, (_, i) => i % 1000),
+      );
+      const read = new Float32Array(await session.submitAndRead(bench.take(), bench.bufferOf(y), size * 4));
+      expect(read.findIndex((value, i) => value !== 2 * (i % 1000) + 1)).toBe(-1);
     });
   });
 
