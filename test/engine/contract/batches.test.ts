@@ -1,5 +1,5 @@
 /** Batches of any size, images of any size, and models that only predict. */
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { NetworkBuilder } from '../../../src/model/architectures/networkBuilder.js';
 import { hashedWeights } from '../../model/architectures/hashedNumbers.js';
 import { deviatingTensors, deviation } from './deviation.js';
@@ -56,12 +56,12 @@ describeEngines('predictions', (engine) => {
       const together = await model.predict(images, batchSize);
       expect(together).toHaveLength(batchSize * classes);
       const size = images.length / batchSize;
-      for (const [start, count] of [
+      const parts: readonly [start: number, count: number][] = [
         [0, 1],
         [1, 1],
         [1, batchSize - 1],
-      ] as const) {
-        // prettier-ignore
+      ];
+      for (const [start, count] of parts) {
         const some = await model.predict(images.slice(start * size, (start + count) * size), count);
         expect(deviation(some, together.slice(start * classes, (start + count) * classes))).toBeLessThan(1e-6);
       }
@@ -79,22 +79,20 @@ describeEngines('predictions', (engine) => {
   });
 });
 
-describe('the count of correct answers', () => {
-  describeEngines('is that of the labels', (engine) => {
-    const batch = faces(0, engine.workload.batchSize);
-    const training: Training = { ...smallNetwork(), options: { optimizer: { kind: 'sgd' } }, batches: [batch] };
+describeEngines('the count of correct answers', (engine) => {
+  const batch = faces(0, engine.workload.batchSize);
+  const training: Training = { ...smallNetwork(), options: { optimizer: { kind: 'sgd' } }, batches: [batch] };
 
-    test('whatever the targets are', async () => {
-      await withModel(engine, training, async (model) => {
-        const repeated = Array.from({ length: 30 }, () => ({ ...batch, learningRate: 0.1 }));
-        await trainOn(model, repeated);
-        const still = { ...batch, learningRate: 0 };
-        expect((await model.trainStep(still)).correct).toBe(batch.count);
-        const elsewhere = batch.labels.map((label) => (label + 1) % classes);
-        expect((await model.trainStep({ ...still, labels: elsewhere })).correct).toBe(0);
-        const targets = new Float32Array(batch.count * classes).fill(1 / classes);
-        expect((await model.trainStep({ ...still, targets })).correct).toBe(batch.count);
-      });
+  test('is that of the labels, whatever the targets are', async () => {
+    await withModel(engine, training, async (model) => {
+      const repeated = Array.from({ length: 30 }, () => ({ ...batch, learningRate: 0.1 }));
+      await trainOn(model, repeated);
+      const still = { ...batch, learningRate: 0 };
+      expect((await model.trainStep(still)).correct).toBe(batch.count);
+      const elsewhere = batch.labels.map((label) => (label + 1) % classes);
+      expect((await model.trainStep({ ...still, labels: elsewhere })).correct).toBe(0);
+      const targets = new Float32Array(batch.count * classes).fill(1 / classes);
+      expect((await model.trainStep({ ...still, targets })).correct).toBe(batch.count);
     });
   });
 });
