@@ -27,10 +27,12 @@ function trainingOf(name: string, steps: number): Training {
 }
 
 describeOthers('first loss, later ones and predictions are those of wasm', (engine) => {
-  test.each(architectureNames)('%s', async (name) => {
+  // curve.test.ts has the curve of mini-Xception.
+  const names = architectureNames.filter((name) => engine.workload.everyCase || name !== 'mini-xception');
+  test.each(names)('%s', async (name) => {
     const training = trainingOf(name, engine.workload.architectureSteps);
     const [actual, expected] = [await train(engine, training), await trainOnWasm(training)];
-    expect(expected.losses.at(-1)).not.toBeCloseTo(expected.losses[0]!, 2);
+    if (engine.workload.architectureSteps > 1) expect(expected.losses.at(-1)).not.toBeCloseTo(expected.losses[0]!, 2);
     expect(deviation(actual.before, expected.before)).toBeLessThan(1e-4);
     expect(deviation(actual.losses.slice(0, 1), expected.losses.slice(0, 1))).toBeLessThan(1e-5);
     expect(deviation(actual.losses, expected.losses)).toBeLessThan(1e-3);

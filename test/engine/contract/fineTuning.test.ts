@@ -5,11 +5,11 @@ import type { NamedWeights } from '../../../src/model/modelFile.js';
 import { weightedLayers, withFrozenLayers } from '../../../src/model/trainability.js';
 import { deviatingTensors, deviation } from './deviation.js';
 import { faceBatch } from './faceBatches.js';
-import { smallNetwork, smallShape } from './smallNetwork.js';
+import { plainNetwork, smallShape } from './smallNetworks.js';
 import { describeEngines, describeOthers, wasm, type TestedEngine } from './testedEngines.js';
 import { train, trainOn, trainOnWasm, withModel, type Training } from './training.js';
 
-const { config, weights } = smallNetwork();
+const { config, weights } = plainNetwork();
 const layers = weightedLayers(config);
 const options = { optimizer: { epsilon: 1e-3 } };
 const batchesOf = ({ workload }: TestedEngine) =>
@@ -24,7 +24,8 @@ const freezings: Record<string, readonly string[]> = {
 const stays = (name: string, frozen: readonly string[]): boolean => frozen.includes(name.split('/')[0]!);
 
 describeOthers('training of some layers is that of wasm, frozen:', (engine) => {
-  test.each(Object.keys(freezings))('%s', async (freezing) => {
+  const names = Object.keys(freezings).filter((name) => engine.workload.everyCase || name === 'every second');
+  test.each(names)('%s', async (freezing) => {
     const frozen = freezings[freezing]!;
     const training: Training = {
       config: withFrozenLayers(config, frozen),
@@ -78,7 +79,7 @@ describeEngines('an optimizer that is carried to more layers', (engine) => {
         .filter((name) => stays(name, layers.slice(0, -1)))
         .map((name) => [name, 3]),
     );
-    expect(late.size).toBeGreaterThan(10);
+    expect(late.size).toBeGreaterThan(4);
     expect(carried).toMatchObject({ step: 3, startedAt: late });
     expect(optimizer).toMatchObject({ step: 6, startedAt: late });
   });

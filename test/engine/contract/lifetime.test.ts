@@ -4,12 +4,12 @@ import type { CompiledModel, OptimizerState, TrainingBatch } from '../../../src/
 import type { NamedWeights } from '../../../src/model/modelFile.js';
 import { deviation } from './deviation.js';
 import { faceBatch } from './faceBatches.js';
-import { smallNetwork, smallShape } from './smallNetwork.js';
+import { plainNetwork, smallShape } from './smallNetworks.js';
 import { describeEngines, type TestedEngine } from './testedEngines.js';
 import { trainOn, withModel, type Training } from './training.js';
 
 const trainingOf = ({ workload }: TestedEngine): Training => ({
-  ...smallNetwork(),
+  ...plainNetwork(),
   options: { averageDecay: 0.9 },
   batches: [0, 1, 2].map((index) => faceBatch(index, { count: workload.batchSize, shape: smallShape })),
 });
@@ -77,7 +77,7 @@ describeEngines('two models at once', (engine) => {
   test('give what each gives alone', async () => {
     const first = trainingOf(engine);
     const second: Training = {
-      ...smallNetwork({ dropout: 0.2 }),
+      ...plainNetwork({ dropout: 0.2 }),
       options: { optimizer: { kind: 'sgd' } },
       batches: first.batches.toReversed().map((batch) => ({ ...batch, learningRate: 0.05 })),
     };

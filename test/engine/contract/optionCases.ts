@@ -1,7 +1,7 @@
 /** Every way to train that an engine must know, each on the small network. */
 import type { CompileOptions, TrainingBatch } from '../../../src/engine/engine.js';
 import { classes, faceBatch } from './faceBatches.js';
-import { smallNetwork, smallShape } from './smallNetwork.js';
+import { smallNetwork, smallShape } from './smallNetworks.js';
 import type { Training } from './training.js';
 
 export interface OptionCase {

@@ -5,20 +5,20 @@ import type { EngineEntry } from '../../../src/engine/engineProbe.js';
 import { engineNames, type EngineName } from '../../../src/engine/engineNames.js';
 import { engines } from '../../../src/engine/engines.js';
 
-/** How much an engine is given to do: a GPU that a processor plays takes seconds for what others do in milliseconds. */
+/** How much an engine is given to do: a GPU that a processor plays takes seconds to compile what others do in milliseconds. */
 export interface Workload {
   /** Images a step of most tests. */
   readonly batchSize: number;
   /** Steps of each architecture, the first included. */
   readonly architectureSteps: number;
-  /** Also the curve of 48x48 pixels and batches of 16. */
-  readonly fullSize: boolean;
+  /** Every case, or of cases that differ little the one or two that hold most. */
+  readonly everyCase: boolean;
   /** Input of the test of other sizes: [height, width, channels]. */
   readonly colourShape: readonly [number, number, number];
 }
 
-const usual: Workload = { batchSize: 6, architectureSteps: 4, fullSize: true, colourShape: [64, 64, 3] };
-const small: Workload = { batchSize: 3, architectureSteps: 2, fullSize: false, colourShape: [24, 20, 3] };
+const usual: Workload = { batchSize: 6, architectureSteps: 4, everyCase: true, colourShape: [64, 64, 3] };
+const small: Workload = { batchSize: 3, architectureSteps: 1, everyCase: false, colourShape: [24, 20, 3] };
 
 export interface TestedEngine {
   readonly name: EngineName;
