@@ -4,7 +4,7 @@ import { architectureNames, buildArchitecture } from '../../../src/model/archite
 import { hashedWeights } from '../../model/architectures/hashedNumbers.js';
 import { deviation } from './deviation.js';
 import { classes, faceBatch } from './faceBatches.js';
-import { describeOthers } from './testedEngines.js';
+import { describeOthers, patience } from './testedEngines.js';
 import { train, trainOnWasm, withModel, type Training } from './training.js';
 
 const trainings = new Map<string, Training>();
@@ -25,9 +25,6 @@ function trainingOf(name: string, steps: number): Training {
   }
   return training;
 }
-
-/** ResNet-18 takes a GPU that a processor plays a minute. */
-const timeout = 240_000;
 
 describeOthers('first loss of', (engine) => {
   const { everyCase, architectureSteps } = engine.workload;
@@ -50,6 +47,6 @@ describeOthers('first loss of', (engine) => {
       expect(actual.correct).toEqual(expected.correct);
       expect(deviation(actual.after, expected.after)).toBeLessThan(1e-4);
     },
-    timeout,
+    patience,
   );
 });

@@ -5,7 +5,7 @@ import { initialiseWeights } from '../../../src/model/initialiseWeights.js';
 import { Random } from '../../../src/random.js';
 import { deviation } from './deviation.js';
 import { classes, faceBatch } from './faceBatches.js';
-import { describeOthers } from './testedEngines.js';
+import { describeOthers, patience } from './testedEngines.js';
 import { train, trainOnWasm, type Training } from './training.js';
 
 /**
@@ -36,13 +36,17 @@ function curveOf({ size, count, learningRate, seed }: Curve): Training {
 
 describeOthers('20 steps of mini-Xception go as on wasm', (engine) => {
   const names = Object.keys(curves).slice(0, engine.workload.everyCase ? 2 : 1);
-  test.each(names)('%s', async (name) => {
-    const [actual, expected] = [await train(engine, curves[name]!), await trainOnWasm(curves[name]!)];
-    expect(expected.losses.at(-1)).toBeLessThan(0.75 * expected.losses[0]!);
-    expect(deviation(actual.losses.slice(0, 1), expected.losses.slice(0, 1))).toBeLessThan(1e-5);
-    expect(deviation(actual.losses, expected.losses)).toBeLessThan(1e-3);
-    expect(deviation(actual.before, expected.before)).toBeLessThan(1e-4);
-    expect(deviation(actual.after, expected.after)).toBeLessThan(1e-4);
-    expect(actual.correct).toEqual(expected.correct);
-  });
+  test.each(names)(
+    '%s',
+    async (name) => {
+      const [actual, expected] = [await train(engine, curves[name]!), await trainOnWasm(curves[name]!)];
+      expect(expected.losses.at(-1)).toBeLessThan(0.75 * expected.losses[0]!);
+      expect(deviation(actual.losses.slice(0, 1), expected.losses.slice(0, 1))).toBeLessThan(1e-5);
+      expect(deviation(actual.losses, expected.losses)).toBeLessThan(1e-3);
+      expect(deviation(actual.before, expected.before)).toBeLessThan(1e-4);
+      expect(deviation(actual.after, expected.after)).toBeLessThan(1e-4);
+      expect(actual.correct).toEqual(expected.correct);
+    },
+    patience,
+  );
 });

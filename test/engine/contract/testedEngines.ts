@@ -20,6 +20,9 @@ export interface Workload {
 const usual: Workload = { batchSize: 6, architectureSteps: 4, everyCase: true, colourShape: [64, 64, 3] };
 const small: Workload = { batchSize: 3, architectureSteps: 1, everyCase: false, colourShape: [24, 20, 3] };
 
+/** Milliseconds for a test of a whole architecture: a GPU that a processor plays takes a minute for the largest. */
+export const patience = 240_000;
+
 export interface TestedEngine {
   readonly name: EngineName;
   readonly workload: Workload;
