@@ -1,10 +1,11 @@
 /**
  * `npm test`: installs and builds if needed, then type check, lint, format check and jest; ends with `N passed, N failed`. Where CI is
- * true it also brings onnxruntime, without which tests of ONNX files are skipped.
+ * true it also brings onnxruntime and the engines, without which tests of ONNX files and of these engines are skipped.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { engineEnvironment } from './engineEnvironment.mjs';
 import { build, install, root, run, tool } from './steps.mjs';
 
 process.chdir(root);
@@ -24,6 +25,7 @@ function jest() {
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const passed = run(process.execPath, [...node, 'node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`], {
     stdio: ['ignore', 'ignore', 'inherit'],
+    env: engineEnvironment(),
   });
   try {
     const result = JSON.parse(readFileSync(report, 'utf8'));
@@ -48,8 +50,9 @@ function tellSkipped({ numPendingTests, testResults }) {
     .filter(({ count }) => count > 0);
   console.log(`\n${numPendingTests} skipped: ${skipped.map(({ file, count }) => `${file} (${count})`).join(', ')}`);
   console.log(
-    'Tests of ONNX files run after "node scripts/onnxRuntime.mjs", those with real Keras where PYTHON names a Python that has keras, ' +
-      'tensorflow-cpu and h5py.',
+    'Tests of ONNX files run after "node scripts/onnxRuntime.mjs", those of the engines tensorflow and webgpu after ' +
+      '"node scripts/testEngines.mjs", those of cuda on a machine with an NVIDIA GPU where FER_ENGINES_DIR names a folder that ' +
+      '"fer engine install cuda" filled, those with real Keras where PYTHON names a Python that has keras, tensorflow-cpu and h5py.',
   );
 }
 
@@ -58,7 +61,9 @@ check('build and type check', build);
 check('lint', () => tool('eslint/bin/eslint.js', '.', '--max-warnings', '0'));
 check('format', () => tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'));
 if (process.env.CI === 'true') {
-  check('onnxruntime', () => run(process.execPath, [join(root, 'scripts/onnxRuntime.mjs')]));
+  for (const name of ['onnxRuntime', 'testEngines']) {
+    check(name, () => run(process.execPath, [join(root, 'scripts', `${name}.mjs`)]));
+  }
 }
 console.log('\n== jest');
 if (!jest() && counts.failed === 0) counts.failed = 1;

@@ -1,12 +1,15 @@
 /** How far float32 results are from the reference's float64. */
 
+/** Taken once: Jest looks up `Math` anew at each use. */
+const { abs, max } = Math;
+
 /** Largest difference, relative to the largest magnitude of `expected` (at least `floor`); NaN when a number is not finite. */
 export function deviation(actual: ArrayLike<number>, expected: ArrayLike<number>, floor = 0): number {
   if (actual.length !== expected.length) return NaN;
   let [difference, largest] = [0, floor];
   for (let i = 0; i < expected.length; i++) {
-    difference = Math.max(difference, Math.abs(actual[i]! - expected[i]!));
-    largest = Math.max(largest, Math.abs(expected[i]!));
+    difference = max(difference, abs(actual[i]! - expected[i]!));
+    largest = max(largest, abs(expected[i]!));
   }
   return difference / largest;
 }

@@ -4,8 +4,8 @@
 export function unsigned(value: number): number[] {
   const bytes: number[] = [];
   do {
-    const low = value % 128;
-    value = Math.floor(value / 128);
+    const low = value & 0x7f;
+    value >>>= 7;
     bytes.push(value > 0 ? low | 0x80 : low);
   } while (value > 0);
   return bytes;

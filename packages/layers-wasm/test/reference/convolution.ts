@@ -93,12 +93,12 @@ function everyPixel(input: Tensor): Window {
 function convolve(input: Tensor, kernel: Tensor, window: Window): Tensor {
   const [inputs, outputs] = [axis(kernel, 1), axis(kernel, 0)];
   const output = zeros([input.shape[0]!, window.outputHeight, window.outputWidth, outputs]);
+  const [values, factors, sums] = [input.data, kernel.data, output.data];
   forEachImage(input, window, (from, to, tap) => {
     for (let i = 0; i < inputs; i++) {
-      for (let o = 0; o < outputs; o++) {
-        output.data[to * outputs + o]! +=
-          input.data[from * inputs + i]! * kernel.data[(tap * inputs + i) * outputs + o]!;
-      }
+      const value = values[from * inputs + i]!;
+      const [row, pixel] = [(tap * inputs + i) * outputs, to * outputs];
+      for (let o = 0; o < outputs; o++) sums[pixel + o]! += value * factors[row + o]!;
     }
   });
   return output;
@@ -107,13 +107,18 @@ function convolve(input: Tensor, kernel: Tensor, window: Window): Tensor {
 function convolveBackward({ input, kernel, outputGradient }: Pass, window: Window, sink: Float64Array): Tensor {
   const [inputs, outputs] = [axis(kernel, 1), axis(kernel, 0)];
   const inputGradient = zeros(input.shape);
+  const [values, factors, gradients, sums] = [input.data, kernel.data, outputGradient.data, inputGradient.data];
   forEachImage(input, window, (from, to, tap) => {
     for (let i = 0; i < inputs; i++) {
+      const value = values[from * inputs + i]!;
+      const [row, pixel] = [(tap * inputs + i) * outputs, to * outputs];
+      let sum = sums[from * inputs + i]!;
       for (let o = 0; o < outputs; o++) {
-        const gradient = outputGradient.data[to * outputs + o]!;
-        inputGradient.data[from * inputs + i]! += gradient * kernel.data[(tap * inputs + i) * outputs + o]!;
-        sink[(tap * inputs + i) * outputs + o]! += gradient * input.data[from * inputs + i]!;
+        const gradient = gradients[pixel + o]!;
+        sum += gradient * factors[row + o]!;
+        sink[row + o]! += gradient * value;
       }
+      sums[from * inputs + i] = sum;
     }
   });
   return inputGradient;

@@ -1,0 +1,73 @@
+/** The engines that the contract holds for, those that cannot run here included: their tests are skipped by name, and counted. */
+import { describe } from '@jest/globals';
+import type { Engine } from '../../../src/engine/engine.js';
+import type { EngineEntry } from '../../../src/engine/engineProbe.js';
+import { engineNames, type EngineName } from '../../../src/engine/engineNames.js';
+import { engines } from '../../../src/engine/engines.js';
+
+/** How much an engine is given to do: a GPU that a processor plays takes seconds to compile what others do in milliseconds. */
+export interface Workload {
+  /** Images a step of most tests. */
+  readonly batchSize: number;
+  /** Steps of each architecture, the first included. */
+  readonly architectureSteps: number;
+  /** Every case, or of cases that differ little the one or two that hold most. */
+  readonly everyCase: boolean;
+  /** Input of the test of other sizes: [height, width, channels]. */
+  readonly colourShape: readonly [number, number, number];
+}
+
+const usual: Workload = { batchSize: 6, architectureSteps: 4, everyCase: true, colourShape: [64, 64, 3] };
+const small: Workload = { batchSize: 3, architectureSteps: 1, everyCase: false, colourShape: [24, 20, 3] };
+
+/** Milliseconds for a test of a whole architecture: a GPU that a processor plays takes a minute for the largest. */
+export const patience = 240_000;
+
+export interface TestedEngine {
+  readonly name: EngineName;
+  readonly workload: Workload;
+  /** As `Engine.compile`; loads the engine when it is first called. */
+  readonly compile: Engine['compile'];
+}
+
+/** Jest collects tests without waiting for anything, so what is present is found out before. */
+const tested = await Promise.all(engineNames.map(lookAt));
+
+async function lookAt(name: EngineName): Promise<TestedEngine & { readonly available: boolean }> {
+  const entry: EngineEntry | undefined = engines[name];
+  const probe = await entry?.probe();
+  const playsGpu = name === 'webgpu' && probe?.hardwareGpu === false;
+  let loading: Promise<Engine> | undefined;
+  return {
+    name,
+    available: probe?.available ?? false,
+    workload: playsGpu ? small : usual,
+    compile: async (config, weights, options) => {
+      loading ??= entry!.load();
+      // Threads of the default engine take turns with those of other tests; the others know their own number.
+      const threads = name === 'wasm' ? { threads: 2 } : {};
+      return (await loading).compile(config, weights, { ...threads, ...options });
+    },
+  };
+}
+
+/** What every engine is compared with. */
+export const wasm: TestedEngine = tested.find(({ name }) => name === 'wasm')!;
+
+/** Groups of tests called `<engine>: <title>`, one for every engine. */
+export function describeEngines(title: string, tests: (engine: TestedEngine) => void): void {
+  describeEach(title, tested, tests);
+}
+
+/** As `describeEngines`, without wasm: of what compares an engine with it. tensorflowJs.test.ts compares wasm. */
+export function describeOthers(title: string, tests: (engine: TestedEngine) => void): void {
+  const others = tested.filter(({ name }) => name !== 'wasm');
+  describeEach(title, others, tests);
+}
+
+function describeEach(title: string, chosen: typeof tested, tests: (engine: TestedEngine) => void): void {
+  for (const engine of chosen) {
+    const group = engine.available ? describe : describe.skip;
+    group(`${engine.name}: ${title}`, () => tests(engine));
+  }
+}
