@@ -35,6 +35,8 @@ const homes: Record<string, readonly string[]> = {
   yazl: ['src/model'],
   // Augmentation has its assembler only.
   'layers-wasm': ['src/engine', 'src/augment'],
+  // Types only: an installed engine brings the packages.
+  '@tensorflow': ['src/engine'],
   'smote-ts': ['src/augment'],
   vega: ['src/plot'],
   'vega-lite': ['src/plot'],
