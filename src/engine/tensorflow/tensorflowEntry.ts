@@ -60,17 +60,18 @@ async function lookForProcessor(): Promise<Look> {
 }
 
 async function lookForGpu(): Promise<Look> {
+  const { installation, problems } = await findTensorflow('cuda');
+  if (!installation) return { findings: [], problems };
   const koffi = await importKoffi();
   if (!koffi) return { findings: [], problems: [koffiProblem] };
   const driver = readCudaDriver(koffi);
   const findings = driver ? driverFindings(driver) : [];
-  const { installation, problems: missing } = await findTensorflow('cuda');
-  const problems = [driverProblem(driver), await processorProblem(), ...missing].flatMap((problem) => problem ?? []);
-  if (!installation || !driver || problems.length > 0) return { findings, problems };
+  const problem = driverProblem(driver) ?? (await processorProblem());
+  if (!driver || problem) return { findings, problems: problem ? [problem] : [] };
   const found = await openInstallation(koffi, installation, async (library) => {
-    const problem =
-      versionProblem(driver, library.functions.version()) ?? ((await hasGpu(library)) ? undefined : noGpuProblem);
-    return problem ?? { library, device: driver.gpus[0]!.name };
+    const unfit = versionProblem(driver, library.functions.version());
+    if (unfit) return unfit;
+    return (await hasGpu(library)) ? { library, device: driver.gpus[0]!.name } : noGpuProblem;
   });
   const versions = cudaFindings(koffi, installation.nvidiaFolders);
   return { ...found, findings: [...found.findings, ...versions, ...findings] };

@@ -2,13 +2,14 @@
 import type { EngineProblem, Finding } from '../../engineProbe.js';
 import type { CudaDriver, CudaGpu } from './driver.js';
 
-/** The oldest CUDA that the driver must run: that of TensorFlow 2.16 and later. */
-const neededCuda = 12;
+/** Releases of TensorFlow: the first ones with CUDA 11.8, which knows Hopper, and with CUDA 12 alone. */
+const firstWithHopper = [2, 12] as const;
+const firstWithCuda12 = [2, 16] as const;
 
-/** The least compute capability that TensorFlow's wheels have kernels for. */
+const hopper = [9, 0] as const;
+
+/** Compute capabilities that the wheels of 2.21 have kernels for; the driver compiles for later ones. */
 const leastCapability = [6, 0] as const;
-
-/** The newest that they have kernels for; the driver compiles for later ones. */
 const newestCapability = [9, 0] as const;
 
 export function driverFindings({ cudaVersion, gpus }: CudaDriver): Finding[] {
@@ -35,27 +36,26 @@ export function driverProblem(driver: CudaDriver | undefined): EngineProblem | u
 export function versionProblem({ cudaVersion, gpus }: CudaDriver, version: string): EngineProblem | undefined {
   const gpu = gpus[0]!;
   const [major, minor] = version.split('.').map(Number) as [number, number];
-  const isRecent = major > 2 || minor >= 16;
+  const release: readonly [number, number] = [major, minor];
   const capability = gpu.capability.join('.');
-  if (isRecent && cudaVersion[0] < neededCuda) {
+  if (isBelow(release, firstWithHopper) && !isBelow(gpu.capability, hopper)) {
     return {
-      problem: `A driver for CUDA ${neededCuda} was expected, and this one runs CUDA ${cudaVersion.join('.')} at most.`,
-      remedy: "Update the GPU's driver.",
-    };
-  }
-  if (isBelow(gpu.capability, leastCapability)) {
-    return {
-      problem: `A GPU of compute capability ${leastCapability.join('.')} or more was expected, and ${gpu.name} has ${capability}.`,
-      remedy: 'Use --engine webgpu or --engine wasm on this machine.',
-    };
-  }
-  if (!isRecent && !isBelow(gpu.capability, newestCapability)) {
-    return {
-      problem: `TensorFlow ${version} is older than ${gpu.name}, and has no kernels for its compute capability ${capability}.`,
+      problem: `TensorFlow ${version} is older than ${gpu.name}, and cannot use its compute capability ${capability}.`,
       remedy: 'Install a newer one: fer engine install cuda',
     };
   }
-  return undefined;
+  if (isBelow(release, firstWithCuda12)) return undefined;
+  if (cudaVersion[0] < 12) {
+    return {
+      problem: `A driver for CUDA 12 was expected, and this one runs CUDA ${cudaVersion.join('.')} at most.`,
+      remedy: "Update the GPU's driver.",
+    };
+  }
+  if (!isBelow(gpu.capability, leastCapability)) return undefined;
+  return {
+    problem: `A GPU of compute capability ${leastCapability.join('.')} or more was expected, and ${gpu.name} has ${capability}.`,
+    remedy: 'Use --engine webgpu or --engine wasm on this machine.',
+  };
 }
 
 /** TensorFlow lists no GPU although the driver does. */

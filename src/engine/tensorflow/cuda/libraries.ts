@@ -1,6 +1,6 @@
 /** The versions of the CUDA libraries that TensorFlow computes with. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import type { LibraryHandle } from 'koffi';
 import type { Finding } from '../../engineProbe.js';
 import { openFunctions, type Koffi } from '../library/koffi.js';
@@ -8,19 +8,16 @@ import { versionOf } from './driver.js';
 
 /** Of the CUDA runtime and of cuDNN, as far as they can be opened: those in `folders`, which TensorFlow looks into first, or the system's. */
 export function cudaFindings(koffi: Koffi, folders: readonly string[]): Finding[] {
-  return [
-    findingOf(koffi, { name: 'CUDA runtime', ...fileOf('libcudart.so', folders) }, readRuntimeVersion),
-    findingOf(koffi, { name: 'cuDNN', ...fileOf('libcudnn.so', folders) }, readCudnnVersion),
-  ].flatMap((finding) => finding ?? []);
-}
-
-function findingOf(
-  koffi: Koffi,
-  { name, file, isPath }: { name: string; file: string; isPath: boolean },
-  readVersion: (library: LibraryHandle) => string,
-): Finding | undefined {
-  const library = openFunctions(koffi, file);
-  return library && { name, value: readVersion(library), ...(isPath && { path: file }) };
+  const runtime = { name: 'CUDA runtime', files: ['libcudart.so.12', 'libcudart.so.11.0'], read: readRuntimeVersion };
+  const cudnn = { name: 'cuDNN', files: ['libcudnn.so.9', 'libcudnn.so.8'], read: readCudnnVersion };
+  return [runtime, cudnn].flatMap(({ name, files, read }) => {
+    const inFolders = folders.flatMap((folder) => files.map((file) => join(folder, file))).filter(existsSync);
+    for (const path of [...inFolders, ...files]) {
+      const library = openFunctions(koffi, path);
+      if (library) return [{ name, value: read(library), ...(isAbsolute(path) && { path }) }];
+    }
+    return [];
+  });
 }
 
 function readRuntimeVersion(library: LibraryHandle): string {
@@ -34,13 +31,4 @@ function readCudnnVersion(library: LibraryHandle): string {
   const number = Number(library.func('size_t cudnnGetVersion()')());
   const unit = number >= 90_000 ? 10_000 : 1000;
   return [Math.floor(number / unit), Math.floor((number % unit) / 100), number % 100].join('.');
-}
-
-/** The file that begins with `start` in one of `folders`, with its version behind; else the bare name, for the system's loader. */
-function fileOf(start: string, folders: readonly string[]): { file: string; isPath: boolean } {
-  for (const folder of folders) {
-    const file = readdirSync(folder).find((name) => name.startsWith(`${start}.`));
-    if (file !== undefined) return { file: join(folder, file), isPath: true };
-  }
-  return { file: start, isPath: false };
 }

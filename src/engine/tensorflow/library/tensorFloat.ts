@@ -1,4 +1,4 @@
-/** Products in TensorFloat-32, which NVIDIA's GPUs from Ampere on make several times faster, of factors rounded to 10 bits. */
+/** Products in TensorFloat-32, which NVIDIA's GPUs from Ampere on make faster, of factors rounded to 10 bits. */
 import type { Koffi } from './koffi.js';
 
 /** `enable_tensor_float_32_execution(bool)` of TensorFlow 2.10 and later, and of those before. */

@@ -33,8 +33,8 @@ function convolution(site: Site, operation: Convolution, input: Output): Written
 }
 
 /**
- * Of windows of one pixel it is taken from the pixels that they meet: for them and strides above 1, TensorFlow 2.21's own kernel writes past
- * its memory on processors with AVX-512 when a batch has another count than the one before.
+ * Of windows of one pixel it is taken from the pixels that they meet: for them and strides above 1, the processor's kernel in TensorFlow
+ * 2.21 (oneDNN's) writes past its memory when a batch has another count than the one before.
  */
 function kernelGradient(
   graph: GraphWriter,

@@ -31,6 +31,7 @@ describe('what keeps a GPU from running TensorFlow', () => {
   test('an old library runs on an old driver and card', () => {
     const turing = { cudaVersion: [11, 2], gpus: [{ name: 'A card', capability: [7, 5] }] } as const;
     expect(versionProblem(turing, '2.9.1')).toBeUndefined();
+    expect(versionProblem({ ...hopper, cudaVersion: [11, 8] }, '2.15.0')).toBeUndefined();
   });
 
   test('the driver and its GPUs are told', () => {
