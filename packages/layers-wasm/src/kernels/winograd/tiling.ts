@@ -103,6 +103,14 @@ export const matricesOf = ({ y, x }: Tiling): number => y.filter.points * x.filt
 /** The most tiles of a block. */
 export const blockTiles = ({ rows, x }: Tiling): number => rows * x.tiles;
 
+/** Samples that a stage treats at once at most, as long as chunks are not enlarged. */
+const mostSamples = 8;
+
+/** The same tiles in blocks of twice as many rows; not larger than there are tiles to fill them. */
+export function largerBlocks(tiling: Tiling): Tiling {
+  return { ...tiling, rows: Math.min(tiling.rows * 2, tiling.y.tiles * mostSamples) };
+}
+
 /** Multiplications for every one that the convolution has. */
 export function shareOfMultiplications(tiling: Tiling): number {
   const share = (axis: TileAxis): number => {
