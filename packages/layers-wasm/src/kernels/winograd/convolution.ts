@@ -15,7 +15,7 @@ import {
   largerBlocks,
   matricesOf,
   matrixStride,
-  mostFloatsTogether,
+  mostFloatsInTurn,
   pointRuns,
   windowsOf,
   type Tiling,
@@ -54,7 +54,7 @@ function placesOf(tiling: Tiling, inputs: number, outputs: number) {
 export function convolutionWorkspace(tiles: Tiling, inputs: number, outputs: number): number {
   const tiling = convolutionBlocks(tiles, inputs, outputs);
   const { y, x } = tiling;
-  const inverse = y.filter.outputs * x.filter.points * x.tiles * mostFloatsTogether;
+  const inverse = y.filter.outputs * x.filter.points * x.tiles * mostFloatsInTurn;
   return 4 * (placesOf(tiling, inputs, outputs).temporary + Math.max(factorTemporaryFloats(tiling), inverse));
 }
 

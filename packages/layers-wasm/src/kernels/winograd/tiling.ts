@@ -124,8 +124,14 @@ export function shareOfMultiplications(tiling: Tiling): number {
 export const floatsTogether = (module: ModuleBuilder, channels: number): number =>
   module.vectorsTogether(channels).length * 4;
 
-/** The most that `floatsTogether` gives, whatever the code. */
-export const mostFloatsTogether = 8;
+/** Floats of a cache line: so many channels of a tile are transformed one after the other, lest the line comes and goes for each register. */
+export const mostFloatsInTurn = 16;
+
+/** How often `floatsTogether` goes into the channels that are transformed in turn. */
+export function registersInTurn(module: ModuleBuilder, channels: number): number {
+  const together = floatsTogether(module, channels);
+  return [4, 2].find((count) => count * together <= mostFloatsInTurn && channels % (count * together) === 0) ?? 1;
+}
 
 /** Floats between matrices: not a power of two, lest all matrices' elements fall on the same places of a cache. */
 export const matrixStride = (elements: number): number => elements + 16;
