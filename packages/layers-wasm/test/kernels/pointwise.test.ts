@@ -47,11 +47,10 @@ describe.each([4, 12, 16, 20, 24, 36, 64, 100])('%i channels', (channels) => {
       ],
     });
     const expected = new Float32Array(samples * output.sample);
-    const sources = placesIn(input);
-    for (const { at, channel } of placesIn(output)) {
-      const value = floats[sources.next().value!.at]!;
-      expected[at] = Math.fround(value * scale[channel]!) + shift[channel]!;
-    }
+    const sources = [...placesIn(input)];
+    [...placesIn(output)].forEach(({ at, channel }, i) => {
+      expected[at] = Math.fround(floats[sources[i]!.at]! * scale[channel]!) + shift[channel]!;
+    });
     expect(new Float32Array(memory, places.output, expected.length)).toEqual(expected);
   });
 
