@@ -1,6 +1,6 @@
 /** The side of an engine's own process: answers one question and waits to be ended. */
 import { measureEngine, type EngineMeasurement } from '../bench/measureEngine.js';
-import { probeEntry, type EngineEntries } from '../engine/chooseEngine.js';
+import type { EngineEntries } from '../engine/chooseEngine.js';
 import type { EngineName } from '../engine/engineNames.js';
 import type { EngineProbe } from '../engine/engineProbe.js';
 
@@ -35,8 +35,6 @@ async function answerOf(
   { engine, ask }: EngineQuestion,
   entries: EngineEntries,
 ): Promise<EngineProbe | EngineMeasurement> {
-  if (ask === 'probe') return probeEntry(engine, entries);
   const entry = entries[engine];
-  if (entry === undefined) throw new Error(`There is no engine ${engine}.`);
-  return measureEngine(await entry.load());
+  return ask === 'probe' ? entry.probe() : measureEngine(await entry.load());
 }

@@ -16,7 +16,7 @@ export interface ChosenEngine {
   readonly remark?: string;
 }
 
-export type EngineEntries = Readonly<Partial<Record<EngineName, EngineEntry>>>;
+export type EngineEntries = Readonly<Record<EngineName, EngineEntry>>;
 
 /** What to choose from; this machine's unless given. */
 export interface EngineOffer {
@@ -34,7 +34,7 @@ const gpuEngines: readonly EngineName[] = ['cuda', 'webgpu'];
 export async function chooseEngine(choice: EngineChoice, offer: EngineOffer = {}): Promise<ChosenEngine> {
   const { entries = engines } = offer;
   if (choice !== 'auto') return namedEngine(choice, entries);
-  const { probe, remark } = await chooseByProbes((name) => probeEntry(name, entries), offer.gpus ?? findGpus());
+  const { probe, remark } = await chooseByProbes((name) => entries[name].probe(), offer.gpus ?? findGpus());
   return { ...(await loadEngine(probe, entries)), remark };
 }
 
@@ -58,29 +58,18 @@ export async function chooseByProbes(
   return { probe, remark: remarkOnChoice(probe, { refused, gpus }) };
 }
 
-/** What the engine finds; one that this version does not have says so. */
-export async function probeEntry(name: EngineName, entries: EngineEntries = engines): Promise<EngineProbe> {
-  const entry = entries[name];
-  if (entry !== undefined) return entry.probe();
-  const problem = `This version of fer has no engine ${name}.`;
-  const remedy = `It has ${Object.keys(entries).join(', ')}.`;
-  const nothing = { available: false, hardwareGpu: false, findings: [] };
-  return { engine: name, ...nothing, problems: [{ problem, remedy }] };
-}
-
 async function namedEngine(name: EngineName, entries: EngineEntries): Promise<ChosenEngine> {
   // The default engine is always there, and its probe would tell nothing that is needed.
-  if (name === 'wasm' && entries.wasm) return { name, engine: await entries.wasm.load() };
-  return loadEngine(await probeEntry(name, entries), entries);
+  if (name === 'wasm') return { name, engine: await entries.wasm.load() };
+  return loadEngine(await entries[name].probe(), entries);
 }
 
 async function loadEngine(probe: EngineProbe, entries: EngineEntries): Promise<ChosenEngine> {
   const { engine: name, available, device, problems } = probe;
-  const entry = entries[name];
-  if (!available || entry === undefined) {
+  if (!available) {
     const [first] = problems;
     const reason = first === undefined ? 'It does not say why.' : `${first.problem} ${first.remedy}`;
     throw new FerError('ENGINE_UNAVAILABLE', `Engine ${name} cannot run here. ${reason}`);
   }
-  return { name, engine: await entry.load(), ...(name !== 'wasm' && device !== undefined && { device }) };
+  return { name, engine: await entries[name].load(), ...(name !== 'wasm' && device !== undefined && { device }) };
 }

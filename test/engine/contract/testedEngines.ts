@@ -1,7 +1,6 @@
 /** The engines that the contract holds for, those that cannot run here included: their tests are skipped by name, and counted. */
 import { describe } from '@jest/globals';
 import type { Engine } from '../../../src/engine/engine.js';
-import type { EngineEntry } from '../../../src/engine/engineProbe.js';
 import { engineNames, type EngineName } from '../../../src/engine/engineNames.js';
 import { engines } from '../../../src/engine/engines.js';
 
@@ -34,16 +33,16 @@ export interface TestedEngine {
 const tested = await Promise.all(engineNames.map(lookAt));
 
 async function lookAt(name: EngineName): Promise<TestedEngine & { readonly available: boolean }> {
-  const entry: EngineEntry | undefined = engines[name];
-  const probe = await entry?.probe();
-  const playsGpu = name === 'webgpu' && probe?.hardwareGpu === false;
+  const entry = engines[name];
+  const { available, hardwareGpu } = await entry.probe();
+  const playsGpu = name === 'webgpu' && !hardwareGpu;
   let loading: Promise<Engine> | undefined;
   return {
     name,
-    available: probe?.available ?? false,
+    available,
     workload: playsGpu ? small : usual,
     compile: async (config, weights, options) => {
-      loading ??= entry!.load();
+      loading ??= entry.load();
       // Threads of the default engine take turns with those of other tests; the others know their own number.
       const threads = name === 'wasm' ? { threads: 2 } : {};
       return (await loading).compile(config, weights, { ...threads, ...options });

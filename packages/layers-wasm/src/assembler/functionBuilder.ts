@@ -144,6 +144,20 @@ export class FunctionBuilder implements FunctionReference {
     });
   }
 
+  /**
+   * Runs `body`, which moves `pointer`, until that is at `end`. The code has `copies` of it, with a test behind each: hosts move loads to
+   * the front of what has no branch in it, and run out of registers where several copies have none between them.
+   */
+  doUntil(pointer: Local<'i32'>, end: I32, { copies, body }: { copies: number; body: () => void }): void {
+    this.code.push(0x02, 0x40, 0x03, 0x40);
+    for (let copy = 1; copy < copies; copy++) {
+      body();
+      this.code.push(...i32.equal(pointer, end).bytes, 0x0d, 1);
+    }
+    body();
+    this.code.push(...i32.notEqual(pointer, end).bytes, 0x0d, 0, 0x0b, 0x0b);
+  }
+
   /** Runs `body(offset)` for offset = 0, step, 2 step, ... below `bytes`: pointers are `base + offset`. */
   stride(bytes: number, step: number, body: (offset: Local<'i32'>) => void): void {
     const offset = this.let(i32.constant(0));

@@ -1,6 +1,6 @@
 /** Which convolutions go by minimal filters, and what those need. */
 import type { Convolution } from '../graph/operation.js';
-import { convolutionWorkspace } from '../kernels/winograd/convolution.js';
+import { convolutionBlocks, convolutionWorkspace } from '../kernels/winograd/convolution.js';
 import { transformedFloats } from '../kernels/winograd/filterTransform.js';
 import { gradientBlocks, gradientWorkspace } from '../kernels/winograd/gradient.js';
 import {
@@ -69,7 +69,8 @@ function needs(tiling: Tiling, workspace: number): Needs {
 
 /** Of a convolution between so many channels. */
 export function convolutionNeeds(tiling: Tiling, inputs: number, outputs: number): Needs {
-  return needs(tiling, convolutionWorkspace(tiling, padChannels(inputs), padChannels(outputs)));
+  const [from, to] = [padChannels(inputs), padChannels(outputs)];
+  return needs(convolutionBlocks(tiling, from, to), convolutionWorkspace(tiling, from, to));
 }
 
 /** Of the gradient of its weights. */

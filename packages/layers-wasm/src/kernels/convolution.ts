@@ -3,6 +3,7 @@ import { f32x4, i32, type V128 } from '../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import { panelsOf, tileRows } from './panels.js';
+import { emitTerms } from './termLoop.js';
 
 /** Where the windows of a convolution lie, in floats from the start of a sample. */
 export interface WindowGeometry {
@@ -212,16 +213,17 @@ function emitTile({ f, module, input, output, options }: Product, rows: number, 
     const weights = f.let(panel.weights);
     const factors = Array.from({ length: vectors }, () => f.local('v128'));
     const factor = f.local('v128');
-    f.repeat(input.rows, () => {
-      f.repeat(input.length, () => {
-        factors.forEach((local, v) => f.set(local, f32x4.load(weights, v * 16)));
-        sums.forEach((rowSums, row) => {
-          f.set(factor, f32x4.loadSplat(at, row * input.stepX * 4));
-          rowSums.forEach((sum, v) => f.set(sum, module.multiplyAdd(factor, factors[v]!, sum)));
-        });
-        f.advance(at, 4);
-        f.advance(weights, panel.width * 4);
+    const term = (): void => {
+      factors.forEach((local, v) => f.set(local, f32x4.load(weights, v * 16)));
+      sums.forEach((rowSums, row) => {
+        f.set(factor, f32x4.loadSplat(at, row * input.stepX * 4));
+        rowSums.forEach((sum, v) => f.set(sum, module.multiplyAdd(factor, factors[v]!, sum)));
       });
+      f.advance(at, 4);
+      f.advance(weights, panel.width * 4);
+    };
+    f.repeat(input.rows, () => {
+      emitTerms(f, module, { pointer: weights, step: panel.width * 4, count: input.length }, term);
       f.advance(at, (input.stride - input.length) * 4);
       if (options.weightRows) f.advance(weights, (options.weightRows.run - input.length) * panel.width * 4);
     });

@@ -4,6 +4,7 @@ import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import { blockBytesFor, isOneRun, type PixelGeometry, type WindowGeometry } from './convolution.js';
 import { panelsOf, tileRows } from './panels.js';
+import { emitTerms } from './termLoop.js';
 
 /** Bytes of input and gradient that a block of pixels should stay below. */
 const blockBytes = 16 * 1024;
@@ -21,6 +22,7 @@ export function convolutionGradientKernel(
     const inputBase = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
     const gradientBase = f.let(i32.add(f.argument(1), i32.constant(gradient.origin * 4)));
     const bytes = blockBytesFor(input.rows * input.length * gradient.channels, blockBytes);
+    const step = gradient.stepX * 4;
     const bytesPerPixel = 4 * (Math.min(input.stepX, input.length) + gradient.channels);
 
     if (isOneRun(input, gradient)) {
@@ -28,7 +30,9 @@ export function convolutionGradientKernel(
       const left = f.let(i32.multiply(f.argument(3), i32.constant(gradient.height * gradient.width)));
       f.while(left, () => {
         const size = f.let(i32.minimum(left, i32.constant(block)));
-        eachTile(f, module, { input, gradient, inputBase, gradientBase }, (pixel) => f.repeatDynamic(size, pixel));
+        eachTile(f, module, { input, gradient, inputBase, gradientBase }, (term, pointer) =>
+          emitTerms(f, module, { pointer, step, count: size }, term),
+        );
         f.set(inputBase, i32.add(inputBase, i32.multiply(size, i32.constant(input.stepX * 4))));
         f.set(gradientBase, i32.add(gradientBase, i32.multiply(size, i32.constant(gradient.stepX * 4))));
         f.set(left, i32.subtract(left, size));
@@ -39,9 +43,9 @@ export function convolutionGradientKernel(
     const { height, width } = gradient;
     const blockRows = Math.min(height, Math.max(1, Math.floor(bytes / (bytesPerPixel * width))));
     const rowsOf = (rows: number): void => {
-      eachTile(f, module, { input, gradient, inputBase, gradientBase }, (pixel, inputPointer, gradientPointer) =>
+      eachTile(f, module, { input, gradient, inputBase, gradientBase }, (pixel, gradientPointer, inputPointer) =>
         f.repeat(rows, () => {
-          f.repeat(width, pixel);
+          emitTerms(f, module, { pointer: gradientPointer, step, count: width }, pixel);
           f.advance(inputPointer, (input.stepY - width * input.stepX) * 4);
           f.advance(gradientPointer, (gradient.stepY - width * gradient.stepX) * 4);
         }),
@@ -65,7 +69,7 @@ interface Block {
   readonly gradientBase: Local<'i32'>;
 }
 
-type PixelLoop = (pixel: () => void, input: Local<'i32'>, gradient: Local<'i32'>) => void;
+type PixelLoop = (pixel: () => void, gradient: Local<'i32'>, input: Local<'i32'>) => void;
 
 /** Goes over the weights in tiles of rows by a panel of columns, whose sums stay in registers for the whole block of pixels. */
 function eachTile(f: FunctionBuilder, module: ModuleBuilder, block: Block, pixels: PixelLoop): void {
@@ -121,6 +125,6 @@ function emitTile(f: FunctionBuilder, module: ModuleBuilder, tile: Tile): void {
     f.advance(inputPointer, tile.stepX * 4);
     f.advance(gradientPointer, tile.gradient.stepX * 4);
   };
-  tile.pixels(pixel, inputPointer, gradientPointer);
+  tile.pixels(pixel, gradientPointer, inputPointer);
   sums.forEach((rowSums, row) => rowSums.forEach((sum, v) => f.store(tile.weights, sum, offset(row, v))));
 }

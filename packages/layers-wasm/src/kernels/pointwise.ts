@@ -26,10 +26,13 @@ export interface PointwisePixel {
   readonly accumulateProduct: (sum: number, a: V128, b: V128) => void;
 }
 
-/** At most so many vectors of a pixel at once: a cache line, and few enough for 16 registers together with constants and sums. */
+/** Vectors of a cache line. */
+const vectorsPerLine = 4;
+
+/** At most so many vectors of a pixel at once: few enough for 16 registers together with constants and sums. */
 function vectorsAtOnce(spec: PointwiseSpec): number {
   const held = spec.constants + spec.sums;
-  return held === 0 ? 4 : Math.max(1, Math.min(4, Math.floor(12 / held)));
+  return held === 0 ? vectorsPerLine : Math.max(1, Math.min(vectorsPerLine, Math.floor(12 / held)));
 }
 
 /** Sums in single precision run over at most about so many pixels before they are added up in double precision. */
@@ -47,83 +50,140 @@ export function pointwiseKernel(module: ModuleBuilder, spec: PointwiseSpec): Fun
   const layouts = [...spec.inputs, ...spec.outputs];
   const key = `${spec.name} ${layouts.map((layout) => layout.key).join(' ')}`;
   return module.kernel(key, layouts.length + spec.constants + spec.sums + 1, (f) => {
-    const vectors = layouts[0]!.pixel / 4;
-    const group = vectorsAtOnce(spec);
-    const whole = Math.floor(vectors / group);
-    const offset = f.let(i32.constant(0)); // bytes from channel 0 to the group's first
-    const groupOf = (size: number): void => {
-      emitGroup(f, module, { spec, layouts, size, offset });
-      f.advance(offset, size * 16);
-    };
-    if (whole > 0) f.repeat(whole, () => groupOf(group));
-    if (vectors % group > 0) groupOf(vectors % group);
+    const { height, width } = rowsOf(spec, layouts);
+    const pixels = layouts.map((layout, i) => f.let(i32.add(f.argument(i), i32.constant(layout.at(0, 0) * 4))));
+    const row: Row = { f, module, spec, layouts, pixels, width };
+    const emitRow = spec.sums === 0 && layouts[0]!.pixel / 4 > vectorsAtOnce(spec) ? emitInOrder : emitByGroups;
+    f.repeatDynamic(f.argument(layouts.length + spec.constants + spec.sums), () => {
+      f.repeat(height, () => {
+        emitRow(row);
+        if (height > 1) layouts.forEach((layout, i) => f.advance(pixels[i]!, layout.row * 4));
+      });
+      layouts.forEach((layout, i) => {
+        f.advance(pixels[i]!, (layout.sample - (height > 1 ? height * layout.row : 0)) * 4);
+      });
+    });
   });
 }
 
-interface Group {
+/** A row of pixels, and those of all tensors that lie there. */
+interface Row {
+  readonly f: FunctionBuilder;
+  readonly module: ModuleBuilder;
   readonly spec: PointwiseSpec;
   readonly layouts: readonly Layout[];
-  /** Vectors of four channels. */
-  readonly size: number;
-  readonly offset: Local<'i32'>;
+  /** Addresses of the row's first pixel: [tensor], inputs first. */
+  readonly pixels: readonly Local<'i32'>[];
+  readonly width: number;
 }
 
-/** What a group keeps in locals; [vector] before others. */
-interface GroupLocals {
+/** Some neighbouring vectors of a pixel, and what is kept in locals for them. */
+interface Group {
+  /** Which they are, counted from those at `pointers`. */
+  readonly vectors: readonly number[];
   /** [vector][constant] */
   readonly constants: readonly (readonly Local<'v128'>[])[];
   /** In single precision, of one row: [vector][sum]. */
   readonly sums: readonly (readonly Local<'v128'>[])[];
-  /** Addresses of the sums in double precision: [sum]. */
-  readonly totals: readonly Local<'i32'>[];
-  /** Addresses of the pixel's first vector: [tensor], inputs first. */
+  /** Addresses: [tensor], inputs first. */
   readonly pointers: readonly Local<'i32'>[];
   /** The pixel's vectors as they were read: [vector][input]. */
   readonly inputs: readonly (readonly Local<'v128'>[])[];
 }
 
-function openGroup(f: FunctionBuilder, { spec, layouts, size, offset }: Group): GroupLocals {
-  const tensors = layouts.length;
-  const lanes = Array.from({ length: size }, (_, v) => v);
-  const places = Array.from({ length: spec.constants }, (_, i) => f.let(i32.add(f.argument(tensors + i), offset)));
+interface GroupPlace {
+  readonly vectors: readonly number[];
+  /** Bytes from channel 0 to the vectors at `pointers`. */
+  readonly offset: Local<'i32'>;
+  readonly pointers: readonly Local<'i32'>[];
+}
+
+function openGroup({ f, layouts, spec }: Row, { vectors, offset, pointers }: GroupPlace): Group {
+  const argument = layouts.length;
+  const places = Array.from({ length: spec.constants }, (_, i) => f.let(i32.add(f.argument(argument + i), offset)));
   return {
-    constants: lanes.map((v) => places.map((place) => f.let(f32x4.load(place, v * 16)))),
-    sums: lanes.map(() => Array.from({ length: spec.sums }, () => f.local('v128'))),
-    totals: Array.from({ length: spec.sums }, (_, i) =>
-      f.let(i32.add(f.argument(tensors + spec.constants + i), i32.multiply(offset, i32.constant(2)))),
-    ),
-    pointers: layouts.map((layout, i) =>
-      f.let(i32.add(i32.add(f.argument(i), offset), i32.constant(layout.at(0, 0) * 4))),
-    ),
-    inputs: lanes.map(() => spec.inputs.map(() => f.local('v128'))),
+    vectors,
+    constants: vectors.map((v) => places.map((place) => f.let(f32x4.load(place, v * 16)))),
+    sums: vectors.map(() => Array.from({ length: spec.sums }, () => f.let(f32x4.constant(0)))),
+    pointers,
+    inputs: vectors.map(() => spec.inputs.map(() => f.local('v128'))),
   };
 }
 
-/** All pixels of all samples, for one group of channels; its sums stay in registers for a row. */
-function emitGroup(f: FunctionBuilder, module: ModuleBuilder, group: Group): void {
-  const { spec, layouts } = group;
-  const locals = openGroup(f, group);
-  const { pointers } = locals;
-  const { height, width } = rowsOf(spec, layouts);
-  f.repeatDynamic(f.argument(layouts.length + spec.constants + spec.sums), () => {
-    f.repeat(height, () => {
-      clearSums(f, locals);
-      f.repeat(width, () => emitPixel(f, module, { ...group, ...locals }));
-      flushSums(f, locals);
-      if (height > 1) layouts.forEach((layout, i) => f.advance(pointers[i]!, (layout.row - width * layout.pixel) * 4));
+type GroupBody = (vectors: readonly number[], offset: Local<'i32'>) => void;
+
+/** Runs `body` for `count` vectors, `most` at a time, with the bytes that lie in front of them. */
+function eachGroup({ f }: Row, { count, most }: { count: number; most: number }, body: GroupBody): void {
+  const offset = f.let(i32.constant(0));
+  const groupOf = (size: number): void => {
+    body(
+      Array.from({ length: size }, (_, v) => v),
+      offset,
+    );
+    f.advance(offset, size * 16);
+  };
+  if (count >= most) f.repeat(Math.floor(count / most), () => groupOf(most));
+  if (count % most > 0) groupOf(count % most);
+}
+
+/** Vectors that are treated in one turn of the loop where memory is read from front to back. */
+const vectorsInOrder = 8;
+
+/** Pixel by pixel: memory is read and written from front to back, and constants are read again for every pixel. */
+function emitInOrder(row: Row): void {
+  const { f, module, spec, layouts, width } = row;
+  const pointers = row.pixels.map((pixel) => f.let(pixel));
+  const pixel = layouts[0]!.pixel / 4;
+  const run = (count: number): void =>
+    eachGroup(row, { count, most: vectorsInOrder }, (vectors, offset) => {
+      for (let v = 0; v < vectors.length; v += module.vectorsPerRegister) {
+        const together = vectors.slice(v, v + module.vectorsPerRegister);
+        emitPixel(row, openGroup(row, { vectors: together, offset, pointers }));
+      }
+      for (const pointer of pointers) f.advance(pointer, vectors.length * 16);
     });
-    layouts.forEach((layout, i) => {
-      const travelled = height > 1 ? height * layout.row : width * layout.pixel;
-      f.advance(pointers[i]!, (layout.sample - travelled) * 4);
+  if (spec.constants === 0) run(width * pixel);
+  else f.repeat(width, () => run(pixel));
+}
+
+/** Group by group of channels, whose constants and sums stay in registers for the whole row. */
+function emitByGroups(row: Row): void {
+  const { f, spec, layouts, pixels, width } = row;
+  const count = layouts[0]!.pixel / 4;
+  const most = vectorsAtOnce(spec);
+  if (count > most) fetchInputs(row);
+  eachGroup(row, { count, most }, (vectors, offset) => {
+    const group = openGroup(row, { vectors, offset, pointers: pixels.map((pixel) => f.let(i32.add(pixel, offset))) });
+    f.repeat(width, () => {
+      emitPixel(row, group);
+      layouts.forEach((layout, i) => f.advance(group.pointers[i]!, layout.pixel * 4));
     });
+    flushSums(row, group, offset);
   });
 }
 
-/** One pixel: its vectors are read, treated and written, and the pointers go on to the next one. */
-function emitPixel(f: FunctionBuilder, module: ModuleBuilder, group: Group & GroupLocals): void {
-  const { spec, layouts, size, constants, sums, pointers, inputs } = group;
+/** Loads per turn of the loop that fetches a row. */
+const fetchesAtOnce = 8;
+const lineBytes = 64;
+
+/** Reads the row once from front to back, which memory does much faster than in the steps of a group of channels. */
+function fetchInputs({ f, spec, layouts, pixels, width }: Row): void {
+  spec.inputs.forEach((_, i) => {
+    const at = f.let(pixels[i]!);
+    const fetch = (count: number): void => {
+      for (let line = 0; line < count; line++) f.drop(i32.load(at, line * lineBytes));
+      f.advance(at, count * lineBytes);
+    };
+    const lines = Math.ceil((width * layouts[i]!.pixel * 4) / lineBytes);
+    if (lines >= fetchesAtOnce) f.repeat(Math.floor(lines / fetchesAtOnce), () => fetch(fetchesAtOnce));
+    if (lines % fetchesAtOnce > 0) fetch(lines % fetchesAtOnce);
+  });
+}
+
+/** The vectors of a group in one pixel are read, treated and written. */
+function emitPixel({ f, module, spec }: Row, { vectors, constants, sums, pointers, inputs }: Group): void {
   const load = (v: number): void => {
-    inputs[v]!.forEach((input, i) => f.set(input, f32x4.load(pointers[i]!, v * 16)));
+    inputs[v]!.forEach((input, i) => f.set(input, f32x4.load(pointers[i]!, vectors[v]! * 16)));
   };
   const compute = (v: number): V128[] => {
     const add = (sum: number, value: V128): void => f.set(sums[v]![sum]!, value);
@@ -136,24 +196,24 @@ function emitPixel(f: FunctionBuilder, module: ModuleBuilder, group: Group & Gro
     });
     return results.map((result) => f.let(result));
   };
+  const size = vectors.length;
   // A host joins neighbours only if no store lies between their loads.
   for (let v = 0; v < size; v += module.vectorsPerRegister) {
     const neighbours = Array.from({ length: Math.min(size - v, module.vectorsPerRegister) }, (_, j) => v + j);
     neighbours.forEach(load);
     const results = neighbours.map(compute);
     spec.outputs.forEach((_, i) => {
-      neighbours.forEach((lane, j) => f.store(pointers[spec.inputs.length + i]!, results[j]![i]!, lane * 16));
+      neighbours.forEach((lane, j) => f.store(pointers[spec.inputs.length + i]!, results[j]![i]!, vectors[lane]! * 16));
     });
   }
-  layouts.forEach((layout, i) => f.advance(pointers[i]!, layout.pixel * 4));
-}
-
-function clearSums(f: FunctionBuilder, { sums }: GroupLocals): void {
-  for (const local of sums.flat()) f.set(local, f32x4.constant(0));
 }
 
 /** Adds a row's sums to those in double precision. */
-function flushSums(f: FunctionBuilder, { sums, totals }: GroupLocals): void {
+function flushSums({ f, spec, layouts }: Row, { sums }: Group, offset: Local<'i32'>): void {
+  const argument = layouts.length + spec.constants;
+  const totals = Array.from({ length: spec.sums }, (_, i) =>
+    f.let(i32.add(f.argument(argument + i), i32.multiply(offset, i32.constant(2)))),
+  );
   sums.forEach((vector, v) => {
     vector.forEach((sum, i) => {
       const target = totals[i]!;

@@ -4,7 +4,7 @@ import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import { convolutionKernel, type PixelGeometry, type WindowGeometry } from '../convolution.js';
 import { emitFactors, factorTemporaryFloats } from './factors.js';
-import { weightStride } from './filterTransform.js';
+import { transformedFloats, weightStride } from './filterTransform.js';
 import { outputTransformKernel } from './outputTransform.js';
 import { RowsOfTiles } from './rowsOfTiles.js';
 import type { FactorSteps } from './tileTransform.js';
@@ -12,9 +12,10 @@ import {
   blockTiles,
   floatsTogether,
   keyOf,
+  largerBlocks,
   matricesOf,
   matrixStride,
-  mostFloatsTogether,
+  mostFloatsInTurn,
   pointRuns,
   windowsOf,
   type Tiling,
@@ -33,6 +34,14 @@ export interface WinogradOptions {
 /** Bytes of a block of tiles of one point: all of it, so that weights are read once. */
 const blockBytes = 256 * 1024;
 
+/** Bytes of transformed weights that the second-level cache does not hold: a block of more tiles reads them less often. */
+const farWeightBytes = 2 * 1024 * 1024;
+
+/** The tiles in the blocks that suit a convolution between so many channels. */
+export function convolutionBlocks(tiling: Tiling, inputs: number, outputs: number): Tiling {
+  return transformedFloats(tiling, inputs, outputs) * 4 > farWeightBytes ? largerBlocks(tiling) : tiling;
+}
+
 /** Floats from the start of the workspace, where the factors are, and between the matrices of its points. */
 function placesOf(tiling: Tiling, inputs: number, outputs: number) {
   const factorStep = matrixStride(blockTiles(tiling) * windowsOf(tiling) * inputs);
@@ -42,9 +51,10 @@ function placesOf(tiling: Tiling, inputs: number, outputs: number) {
 }
 
 /** Bytes of memory that the kernel needs to work in. */
-export function convolutionWorkspace(tiling: Tiling, inputs: number, outputs: number): number {
+export function convolutionWorkspace(tiles: Tiling, inputs: number, outputs: number): number {
+  const tiling = convolutionBlocks(tiles, inputs, outputs);
   const { y, x } = tiling;
-  const inverse = y.filter.outputs * x.filter.points * x.tiles * mostFloatsTogether;
+  const inverse = y.filter.outputs * x.filter.points * x.tiles * mostFloatsInTurn;
   return 4 * (placesOf(tiling, inputs, outputs).temporary + Math.max(factorTemporaryFloats(tiling), inverse));
 }
 
@@ -58,8 +68,10 @@ export function winogradConvolutionKernel(
   module: ModuleBuilder,
   input: WindowGeometry,
   output: PixelGeometry,
-  { tiling, channels, accumulate, bias }: WinogradOptions,
+  options: WinogradOptions,
 ): FunctionBuilder {
+  const { channels, accumulate, bias } = options;
+  const tiling = convolutionBlocks(options.tiling, channels, output.channels);
   const { y, x } = tiling;
   const key = `winograd ${JSON.stringify([input, output, channels, accumulate, bias, keyOf(tiling)])}`;
   return module.kernel(key, bias ? 6 : 5, (f) => {

@@ -11,7 +11,7 @@ import {
   type NextTile,
   type TransformShape,
 } from './tileTransform.js';
-import { mostFloatsTogether, type TileAxis, type Tiling } from './tiling.js';
+import { mostFloatsInTurn, type TileAxis, type Tiling } from './tiling.js';
 
 export interface RowOfFactors {
   readonly tiling: Tiling;
@@ -40,7 +40,7 @@ function shapeOf({ y, x }: Tiling, yWindow: SubWindow, xWindow: SubWindow): Tran
 /** Bytes are four times as many: what the transforms need between their passes. */
 export function factorTemporaryFloats(tiling: Tiling): number {
   const shape = shapeOf(tiling, tiling.y.windows[0]!, tiling.x.windows[0]!);
-  return temporaryFloats(shape) + shape.matrixY.length * shape.step * mostFloatsTogether;
+  return temporaryFloats(shape) + shape.matrixY.length * shape.step * mostFloatsInTurn;
 }
 
 /** Transforms the row of tiles whose windows begin at `pixel`. */

@@ -8,7 +8,16 @@ import { eachPanel, mostColumns, sumRows } from './gradientProducts.js';
 import { transpose } from './minimalFilter.js';
 import { RowsOfTiles } from './rowsOfTiles.js';
 import { tileTransformKernel, type FactorSteps } from './tileTransform.js';
-import { blockTiles, floatsTogether, keyOf, matricesOf, matrixStride, windowsOf, type Tiling } from './tiling.js';
+import {
+  blockTiles,
+  floatsTogether,
+  keyOf,
+  largerBlocks,
+  matricesOf,
+  matrixStride,
+  windowsOf,
+  type Tiling,
+} from './tiling.js';
 
 interface Places {
   /** Floats from the start: the factors of the gradients, the sums, the memory of the transforms. */
@@ -26,13 +35,8 @@ function placesOf(tiling: Tiling, inputs: number, outputs: number): Places {
   return { gradients, sums, temporary: sums + matricesOf(tiling) * sumRows * mostColumns };
 }
 
-/** Samples that a stage treats at once at most, as long as chunks are not enlarged. */
-const mostSamples = 8;
-
-/** The same tiles in larger blocks, so that sums are transformed back less often; not larger than there are tiles to fill them. */
-export function gradientBlocks(tiling: Tiling): Tiling {
-  return { ...tiling, rows: Math.min(tiling.rows * 2, tiling.y.tiles * mostSamples) };
-}
+/** The same tiles in larger blocks, so that sums are transformed back less often. */
+export const gradientBlocks = largerBlocks;
 
 /** Bytes of memory that the kernel needs to work in. */
 export function gradientWorkspace(tiles: Tiling, inputs: number, outputs: number): number {

@@ -2,6 +2,7 @@
 import { f32x4, i32 } from '../../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
+import { emitTerms } from '../termLoop.js';
 import { transpose } from './minimalFilter.js';
 import { emitPass } from './passes.js';
 import { filterOf } from './subWindows.js';
@@ -109,7 +110,7 @@ function emitSums(f: FunctionBuilder, module: ModuleBuilder, tile: SumTile): voi
     const sums = Array.from({ length: sumRows }, () => vectors.map(() => f.let(zero)));
     f.set(inputTile, inputAt);
     f.set(gradientTile, gradientAt);
-    f.repeatDynamic(tiles, () => {
+    const term = (): void => {
       columns.forEach((local, v) => f.set(local, f32x4.load(gradientTile, vectors[v])));
       sums.forEach((rowSums, i) => {
         f.set(row, f32x4.loadSplat(inputTile, i * 4));
@@ -117,7 +118,8 @@ function emitSums(f: FunctionBuilder, module: ModuleBuilder, tile: SumTile): voi
       });
       f.advance(inputTile, inputFloats * 4);
       f.advance(gradientTile, outputFloats * 4);
-    });
+    };
+    emitTerms(f, module, { pointer: gradientTile, step: outputFloats * 4, count: tiles }, term);
     sums.forEach((rowSums, i) => {
       rowSums.forEach((sum, v) => f.store(to, sum, (i * vectors.length + v) * 16));
     });

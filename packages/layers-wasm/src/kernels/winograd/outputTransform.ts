@@ -3,7 +3,7 @@ import { f32x4, i32, type V128 } from '../../assembler/expression.js';
 import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import { emitPass } from './passes.js';
-import { floatsTogether, keyOf, type Tiling } from './tiling.js';
+import { floatsTogether, keyOf, registersInTurn, type Tiling } from './tiling.js';
 
 export interface OutputTransform {
   readonly tiling: Tiling;
@@ -28,26 +28,35 @@ export function outputTransformKernel(module: ModuleBuilder, transform: OutputTr
     const together = floatsTogether(module, channels);
     const lanes = together / 4;
     const points = x.filter.points;
+    const registers = registersInTurn(module, channels);
+    const inTurn = registers * together;
     const from = f.local('i32');
     const to = f.local('i32');
-    f.stride(channels * 4, together * 4, (channel) => {
+    const register = f.local('i32'); // bytes from channel 0 to the register's first
+    const eachRegister = (pass: () => void): void => {
+      for (let index = 0; index < registers; index++) {
+        pass();
+        for (const place of [from, to, register]) f.advance(place, together * 4);
+      }
+    };
+    f.stride(channels * 4, inTurn * 4, (channel) => {
       f.set(from, i32.add(f.argument(0), channel));
       f.set(to, f.argument(2));
       const matrixY = y.filter.inverse.slice(0, rows);
       f.repeat(points, () => {
         f.repeat(x.tiles, () => {
-          const inputStep = points * pointStep;
-          emitPass(f, module, { matrix: matrixY, lanes, from, to, inputStep, outputStep: x.tiles * points * together });
-          f.advance(from, channels * 4);
-          f.advance(to, points * together * 4);
+          const steps = { inputStep: points * pointStep, outputStep: x.tiles * points * inTurn };
+          eachRegister(() => emitPass(f, module, { matrix: matrixY, lanes, from, to, ...steps }));
+          f.advance(from, (channels - inTurn) * 4);
+          f.advance(to, (points - 1) * inTurn * 4);
         });
         f.advance(from, (pointStep - x.tiles * channels) * 4);
-        f.advance(to, (1 - x.tiles * points) * together * 4);
+        f.advance(to, (1 - x.tiles * points) * inTurn * 4);
       });
 
       const start = (output: number, lane: number): V128 | undefined => {
         const held = accumulate ? f32x4.load(to, output * stepX * 4 + lane * 16) : undefined;
-        const shift = bias ? f32x4.load(i32.add(f.argument(3), channel), lane * 16) : undefined;
+        const shift = bias ? f32x4.load(i32.add(f.argument(3), register), lane * 16) : undefined;
         return held && shift ? f32x4.add(held, shift) : (held ?? shift);
       };
       const finish = (result: V128, output: number, lane: number): V128 => {
@@ -56,9 +65,11 @@ export function outputTransformKernel(module: ModuleBuilder, transform: OutputTr
       };
       const tile = (outputs: number): void => {
         const matrix = x.filter.inverse.slice(0, outputs);
-        emitPass(f, module, { matrix, lanes, from, to, inputStep: together, outputStep: stepX, finish });
-        f.advance(from, points * together * 4);
-        f.advance(to, outputs * stepX * 4);
+        const steps = { inputStep: inTurn, outputStep: stepX, finish };
+        f.set(register, channel);
+        eachRegister(() => emitPass(f, module, { matrix, lanes, from, to, ...steps }));
+        f.advance(from, (points - 1) * inTurn * 4);
+        f.advance(to, (outputs * stepX - inTurn) * 4);
       };
       const whole = Math.floor(x.size / x.filter.outputs);
       f.set(from, f.argument(2));

@@ -1,10 +1,9 @@
 /** From pixels to the factors of a minimal filter: a row of tiles, each transformed along both axes. */
-import { i32 } from '../../assembler/expression.js';
 import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import type { Matrix } from './minimalFilter.js';
 import { emitPass } from './passes.js';
-import { floatsTogether, mostFloatsTogether } from './tiling.js';
+import { floatsTogether, mostFloatsInTurn, registersInTurn } from './tiling.js';
 
 /** A row of tiles. */
 export interface TransformShape {
@@ -47,7 +46,7 @@ const columnsOf = ({ matrixX, step, tiles }: TransformShape): number => (tiles -
 
 /** Floats that the transform needs between its passes, without a next tile. */
 export const temporaryFloats = (shape: TransformShape): number =>
-  shape.matrixY.length * columnsOf(shape) * mostFloatsTogether;
+  shape.matrixY.length * columnsOf(shape) * mostFloatsInTurn;
 
 /** Arguments: the row's first pixel, target, temporary memory. */
 export function tileTransformKernel(module: ModuleBuilder, transform: TileTransform): FunctionBuilder {
@@ -57,25 +56,39 @@ export function tileTransformKernel(module: ModuleBuilder, transform: TileTransf
     const together = floatsTogether(module, channels);
     const lanes = together / 4;
     const columns = next ? tiles * step + next.matrix[0]!.length : columnsOf(transform);
+    const registers = registersInTurn(module, channels);
+    const inTurn = registers * together;
     const source = f.let(f.argument(0));
     const target = f.let(f.argument(1));
     const from = f.local('i32');
     const to = f.local('i32');
-    f.repeat(channels / together, () => {
+    /** Emits `pass` for each register, whose places move on by so many floats. */
+    const eachRegister = (targetStep: number, pass: () => void): void => {
+      for (let register = 0; register < registers; register++) {
+        pass();
+        f.advance(from, together * 4);
+        f.advance(to, targetStep * 4);
+      }
+    };
+    f.repeat(channels / inTurn, () => {
       f.set(from, source);
       f.set(to, f.argument(2));
       f.repeat(columns, () => {
-        emitPass(f, module, { matrix: matrixY, lanes, from, to, inputStep: stepY, outputStep: columns * together });
-        f.advance(from, stepX * 4);
-        f.advance(to, together * 4);
+        const steps = { inputStep: stepY, outputStep: columns * inTurn };
+        eachRegister(together, () => emitPass(f, module, { matrix: matrixY, lanes, from, to, ...steps }));
+        f.advance(from, (stepX - inTurn) * 4);
       });
       f.set(from, f.argument(2));
       f.set(to, target);
-      const transformTile = (matrix: Matrix, offsets: readonly number[]): void =>
-        emitPass(f, module, { matrix, lanes, from, to, inputStep: together, outputStep: pointStep, offsets });
+      const transformTile = (matrix: Matrix, offsets: readonly number[]): void => {
+        const steps = { inputStep: inTurn, outputStep: pointStep, offsets };
+        eachRegister(groupStep, () => emitPass(f, module, { matrix, lanes, from, to, ...steps }));
+        f.advance(from, -inTurn * 4);
+        f.advance(to, -registers * groupStep * 4);
+      };
       const tile = (...offsets: number[]): void => {
         transformTile(matrixX, offsets);
-        f.advance(from, step * together * 4);
+        f.advance(from, step * inTurn * 4);
         f.advance(to, tileStep * 4);
       };
       f.repeat(matrixY.length, () => {
@@ -83,11 +96,11 @@ export function tileTransformKernel(module: ModuleBuilder, transform: TileTransf
         const between = next ? tiles - 1 : tiles;
         if (between > 0) f.repeat(between, () => (next ? tile(0, next.offset) : tile(0)));
         if (next) transformTile(next.matrix, [next.offset]);
-        f.advance(from, (columns - tiles * step) * together * 4);
+        f.advance(from, (columns - tiles * step) * inTurn * 4);
         f.advance(to, (pointRowStep - tiles * tileStep) * 4);
       });
-      f.advance(source, together * 4);
-      f.set(target, i32.add(target, i32.constant(groupStep * 4)));
+      f.advance(source, inTurn * 4);
+      f.advance(target, registers * groupStep * 4);
     });
   });
 }

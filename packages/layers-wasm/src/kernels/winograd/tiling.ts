@@ -103,6 +103,14 @@ export const matricesOf = ({ y, x }: Tiling): number => y.filter.points * x.filt
 /** The most tiles of a block. */
 export const blockTiles = ({ rows, x }: Tiling): number => rows * x.tiles;
 
+/** Samples that a stage treats at once at most, as long as chunks are not enlarged. */
+const mostSamples = 8;
+
+/** The same tiles in blocks of twice as many rows; not larger than there are tiles to fill them. */
+export function largerBlocks(tiling: Tiling): Tiling {
+  return { ...tiling, rows: Math.min(tiling.rows * 2, tiling.y.tiles * mostSamples) };
+}
+
 /** Multiplications for every one that the convolution has. */
 export function shareOfMultiplications(tiling: Tiling): number {
   const share = (axis: TileAxis): number => {
@@ -116,8 +124,14 @@ export function shareOfMultiplications(tiling: Tiling): number {
 export const floatsTogether = (module: ModuleBuilder, channels: number): number =>
   module.vectorsTogether(channels).length * 4;
 
-/** The most that `floatsTogether` gives, whatever the code. */
-export const mostFloatsTogether = 8;
+/** Floats of a cache line: so many channels of a tile are transformed one after the other, lest the line comes and goes for each register. */
+export const mostFloatsInTurn = 16;
+
+/** How often `floatsTogether` goes into the channels that are transformed in turn. */
+export function registersInTurn(module: ModuleBuilder, channels: number): number {
+  const together = floatsTogether(module, channels);
+  return [4, 2].find((count) => count * together <= mostFloatsInTurn && channels % (count * together) === 0) ?? 1;
+}
 
 /** Floats between matrices: not a power of two, lest all matrices' elements fall on the same places of a cache. */
 export const matrixStride = (elements: number): number => elements + 16;

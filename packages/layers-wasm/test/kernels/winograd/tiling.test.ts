@@ -1,9 +1,12 @@
 /** Which tiles images are cut into. */
 import { describe, expect, test } from '@jest/globals';
+import { ModuleBuilder } from '../../../src/assembler/moduleBuilder.js';
 import {
   placeOfTap,
   pointRuns,
   blockTiles,
+  largerBlocks,
+  registersInTurn,
   shareOfMultiplications,
   tilingOf,
 } from '../../../src/kernels/winograd/tiling.js';
@@ -39,6 +42,17 @@ describe('tilingOf', () => {
   test('some rows of tiles make a block, at least one', () => {
     expect(blockTiles(square(48, 3)!)).toBe(36);
     expect(blockTiles(tilingOf({ size: 4, taps: 3, stride: 1 }, { size: 400, taps: 3, stride: 1 })!)).toBe(100);
+  });
+
+  test('larger blocks have twice the rows, but not more than eight samples do', () => {
+    expect(blockTiles(largerBlocks(square(12, 3)!))).toBe(72);
+    expect(blockTiles(largerBlocks(square(6, 3)!))).toBe(32);
+  });
+
+  test('a cache line of channels is transformed in turn, or as much as divides them', () => {
+    const [narrow, wide] = [new ModuleBuilder(), new ModuleBuilder({ wide: true })];
+    expect([64, 8, 12, 4].map((channels) => registersInTurn(narrow, channels))).toEqual([4, 2, 1, 1]);
+    expect([64, 8, 12].map((channels) => registersInTurn(wide, channels))).toEqual([2, 1, 1]);
   });
 
   test('knows no filter for halves of more than five taps, nor for strides over more taps than there are', () => {
