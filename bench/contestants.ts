@@ -18,7 +18,7 @@ export interface Contestant {
 export interface Contestants {
   /** Ratios refer to these. */
   readonly peers: readonly Contestant[];
-  /** Our engine: strict with 128-bit vectors first, then strict with wider ones, then relaxed, where the host has them. */
+  /** Our engine: strict with 128-bit vectors first, then strict with wider ones, then relaxed, where the host has them; then other engines. */
   readonly ours: readonly Contestant[];
 }
 

@@ -10,6 +10,7 @@ import { architectureNames } from '../src/model/architectures.js';
 import { benchArchitectures } from './architectures.js';
 import { counted, type Contestant, type Contestants } from './contestants.js';
 import { benchMiniXception, calls, type CallName } from './miniXception.js';
+import { findOtherEngines } from './otherEngines.js';
 import { findPeers } from './peers.js';
 import { benchTfjs, findTfjs } from './tfjs.js';
 import { findVariants } from './variants.js';
@@ -56,6 +57,7 @@ function refuse(message: string): never {
 }
 
 const peers = findPeers();
+const others = await findOtherEngines();
 const host = `${process.platform} ${process.arch}, ${availableParallelism()} processors: ${cpus()[0]?.model.trim()}`;
 console.log([`Node ${process.versions.node} (V8 ${process.versions.v8}) on ${host}`, ...peers.remarks].join('\n'));
 
@@ -63,7 +65,7 @@ console.log([`Node ${process.versions.node} (V8 ${process.versions.v8}) on ${hos
 async function gather(threads: number): Promise<Contestants> {
   const { found, remarks } = await findVariants(threads);
   if (remarks.length > 0) console.log(`\n${remarks.join('\n')}`);
-  return { peers: peers.found, ours: found };
+  return { peers: peers.found, ours: [...found, ...others] };
 }
 
 const names = callNames.filter((name) => sections.includes(name));
