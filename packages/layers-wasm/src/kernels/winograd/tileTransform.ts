@@ -56,7 +56,8 @@ export function tileTransformKernel(module: ModuleBuilder, transform: TileTransf
     const together = floatsTogether(module, channels);
     const lanes = together / 4;
     const columns = next ? tiles * step + next.matrix[0]!.length : columnsOf(transform);
-    const registers = registersInTurn(module, channels);
+    // Where registers of channels lie far apart, none shares a cache line with the next.
+    const registers = groupStep === together ? registersInTurn(module, channels) : 1;
     const inTurn = registers * together;
     const source = f.let(f.argument(0));
     const target = f.let(f.argument(1));
