@@ -2,10 +2,8 @@
  * `npm test`: installs and builds if needed, then type check, lint, format check and jest; ends with `N passed, N failed`. Where CI is
  * true it also brings onnxruntime and the engines, without which tests of ONNX files and of these engines are skipped.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { engineEnvironment } from './engineEnvironment.mjs';
+import { join } from 'node:path';
+import { runEveryTest } from './jest.mjs';
 import { build, install, root, run, tool } from './steps.mjs';
 
 process.chdir(root);
@@ -18,37 +16,11 @@ function check(title, passes) {
   if (!passed) console.log(`== ${title}: FAILED`);
 }
 
-/** Runs jest with its usual report and adds its tests to the counts; a file that does not load counts as one failure. */
-function jest() {
-  const folder = mkdtempSync(join(tmpdir(), 'fer-test-'));
-  const report = join(folder, 'jest.json');
-  const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const passed = run(process.execPath, [...node, 'node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: engineEnvironment(),
-  });
-  try {
-    const result = JSON.parse(readFileSync(report, 'utf8'));
-    counts.passed += result.numPassedTests;
-    counts.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
-    tellSkipped(result);
-  } catch {
-    counts.failed += 1;
-  }
-  rmSync(folder, { recursive: true });
-  return passed;
-}
-
 /** Says which tests were skipped, and how to have what they need. */
-function tellSkipped({ numPendingTests, testResults }) {
-  if (numPendingTests === 0) return;
-  const skipped = testResults
-    .map(({ name, assertionResults }) => ({
-      file: relative(root, name),
-      count: assertionResults.filter(({ status }) => status === 'pending').length,
-    }))
-    .filter(({ count }) => count > 0);
-  console.log(`\n${numPendingTests} skipped: ${skipped.map(({ file, count }) => `${file} (${count})`).join(', ')}`);
+function tellSkipped(skipped) {
+  if (skipped.length === 0) return;
+  const total = skipped.reduce((sum, { count }) => sum + count, 0);
+  console.log(`\n${total} skipped: ${skipped.map(({ file, count }) => `${file} (${count})`).join(', ')}`);
   console.log(
     'Tests of ONNX files run after "node scripts/onnxRuntime.mjs", those of the engines tensorflow and webgpu after ' +
       '"node scripts/testEngines.mjs", those of cuda on a machine with an NVIDIA GPU where FER_ENGINES_DIR names a folder that ' +
@@ -66,7 +38,10 @@ if (process.env.CI === 'true') {
   }
 }
 console.log('\n== jest');
-if (!jest() && counts.failed === 0) counts.failed = 1;
+const tests = runEveryTest();
+counts.passed += tests.passed;
+counts.failed += tests.failed;
+tellSkipped(tests.skipped);
 
 console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed === 0 ? 0 : 1;
