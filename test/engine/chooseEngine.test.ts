@@ -84,6 +84,17 @@ describe('auto', () => {
     );
   });
 
+  test('does not tell to install what is installed, but what is wrong with it', async () => {
+    const cuda = absent('cuda', {
+      problem: 'It is damaged.',
+      remedy: 'Install it again: fer engine install cuda --force',
+    });
+    expect((await choose({ cuda }, gpu('NVIDIA'))).remark).toBe(
+      'Engine wasm on 2 processors: an NVIDIA GPU is here, but engine cuda cannot run: It is damaged. ' +
+        'Install it again: fer engine install cuda --force',
+    );
+  });
+
   test.each([
     [
       { ...gpu('NVIDIA', false), nvidiaDriver: '570.86.15' },
