@@ -132,6 +132,13 @@ describe('chooseEngine', () => {
     expect((await chooseEngine('auto', { entries, gpus: none })).name).toBe('wasm');
   });
 
+  test('a name that no engine has, as a run of another version may have it, is an error that says so', async () => {
+    await expect(chooseEngine('abacus' as EngineName)).rejects.toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      message: expect.stringMatching(/^Engine abacus cannot run here\. This fer has wasm, /),
+    });
+  });
+
   test('wasm tells its vectors and threads', async () => {
     const probe = await engines.wasm.probe();
     expect(probe).toMatchObject({ engine: 'wasm', available: true, hardwareGpu: false, problems: [] });
