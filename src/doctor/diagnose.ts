@@ -84,7 +84,7 @@ function broken(found: EngineProbe, problem: string): EngineProbe {
   const remedy =
     found.engine === 'wasm'
       ? 'Free memory, or update Node; where that does not help, it is a bug of fer.'
-      : `Install it again: fer engine install ${found.engine}`;
+      : `Install it again: fer engine install ${found.engine} --force`;
   return { ...found, available: false, problems: [...found.problems, { problem, remedy }] };
 }
 

@@ -61,12 +61,13 @@ export async function chooseByProbes(
 async function namedEngine(name: EngineName, entries: EngineEntries): Promise<ChosenEngine> {
   // The default engine is always there, and its probe would tell nothing that is needed.
   if (name === 'wasm') return { name, engine: await entries.wasm.load() };
-  if (!Object.hasOwn(entries, name)) {
-    // The name may come from the record of a run that another version made.
-    const known = Object.keys(entries).join(', ');
-    throw new FerError('ENGINE_UNAVAILABLE', `Engine ${name} cannot run here. This version of fer has only ${known}.`);
-  }
-  return loadEngine(await entries[name].probe(), entries);
+  // The file of a run may name one that only another version has.
+  if (Object.hasOwn(entries, name)) return loadEngine(await entries[name].probe(), entries);
+  const known = Object.keys(entries).join(', ');
+  throw new FerError(
+    'ENGINE_UNAVAILABLE',
+    `Engine ${name} cannot run here. This fer has ${known}; a newer one may have it.`,
+  );
 }
 
 async function loadEngine(probe: EngineProbe, entries: EngineEntries): Promise<ChosenEngine> {

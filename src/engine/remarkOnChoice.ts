@@ -26,7 +26,8 @@ function adviceOn({ vendor, reachable }: GpuHardware, { refused, gpus }: ChoiceG
   const wanted = vendor === 'NVIDIA' ? 'cuda' : 'webgpu';
   const [first] = refused.find(({ engine }) => engine === wanted)?.problems ?? [];
   if (first === undefined) return `${here}; \`fer doctor\` tells more.`;
-  const command = /fer engine install \w+/.exec(first.remedy)?.[0];
+  // One that is installed already, and is to be installed anew, has more to tell.
+  const command = /fer engine install \w+\b(?! --force)/.exec(first.remedy)?.[0];
   if (command !== undefined) return `${here}; \`${command}\` would use it.`;
   return `${here}, but engine ${wanted} cannot run: ${first.problem} ${first.remedy}`;
 }

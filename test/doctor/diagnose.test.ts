@@ -30,7 +30,7 @@ describe('diagnose', () => {
       problems: [
         {
           problem: expect.stringMatching(/^Its process (was )?ended/),
-          remedy: 'Install it again: fer engine install tensorflow',
+          remedy: 'Install it again: fer engine install tensorflow --force',
         },
       ],
     });

@@ -84,6 +84,17 @@ describe('auto', () => {
     );
   });
 
+  test('does not tell to install what is installed, but what is wrong with it', async () => {
+    const cuda = absent('cuda', {
+      problem: 'It is damaged.',
+      remedy: 'Install it again: fer engine install cuda --force',
+    });
+    expect((await choose({ cuda }, gpu('NVIDIA'))).remark).toBe(
+      'Engine wasm on 2 processors: an NVIDIA GPU is here, but engine cuda cannot run: It is damaged. ' +
+        'Install it again: fer engine install cuda --force',
+    );
+  });
+
   test.each([
     [
       { ...gpu('NVIDIA', false), nvidiaDriver: '570.86.15' },
@@ -119,6 +130,13 @@ describe('chooseEngine', () => {
       message: 'Engine cuda cannot run here. cuda is not installed. Install it: fer engine install cuda',
     });
     expect((await chooseEngine('auto', { entries, gpus: none })).name).toBe('wasm');
+  });
+
+  test('a name that no engine has, as a run of another version may have it, is an error that says so', async () => {
+    await expect(chooseEngine('abacus' as EngineName)).rejects.toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      message: expect.stringMatching(/^Engine abacus cannot run here\. This fer has wasm, /),
+    });
   });
 
   test('wasm tells its vectors and threads', async () => {

@@ -1,4 +1,5 @@
 /** `fer engine install webgpu`: Dawn (the `webgpu` package) and TensorFlow.js' backend on it, in a folder of npm's. */
+import { existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireSpace, watchSize } from './diskSpace.js';
@@ -42,8 +43,11 @@ export async function installWebgpu(options: InstallOptions = {}): Promise<Insta
   });
 }
 
-function isWanted({ versions }: InstallResult): boolean {
-  return Object.entries(webgpuPackages).every(([name, version]) => versions[name] === version);
+/** It is there in the versions that are wanted. */
+function isWanted({ folder, versions }: InstallResult): boolean {
+  return Object.entries(webgpuPackages).every(
+    ([name, version]) => versions[name] === version && existsSync(join(folder, 'node_modules', name, 'package.json')),
+  );
 }
 
 const vulkanRemark =

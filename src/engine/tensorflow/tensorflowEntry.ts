@@ -1,10 +1,12 @@
 /** The engines `tensorflow` and `cuda` as two of several: TensorFlow's library on the processor and on NVIDIA's GPUs. */
 import { availableParallelism } from 'node:os';
+import { basename, dirname } from 'node:path';
 import { FerError } from '../../errors.js';
 import type { EngineEntry, EngineProbe, EngineProblem, Finding } from '../engineProbe.js';
 import { driverFindings, driverProblem, noGpuProblem, versionProblem } from './cuda/checkGpu.js';
 import { readCudaDriver } from './cuda/driver.js';
 import { cudaFindings } from './cuda/libraries.js';
+import { preloadNvidia } from './cuda/preload.js';
 import { findTensorflow, type TensorflowInstallation, type TensorflowKind } from './findTensorflow.js';
 import { importKoffi, type Koffi } from './library/koffi.js';
 import { loadedFiles, openLibrary, type TensorflowLibrary } from './library/openLibrary.js';
@@ -68,10 +70,13 @@ async function lookForGpu(): Promise<Look> {
   const findings = driver ? driverFindings(driver) : [];
   const problem = driverProblem(driver) ?? (await processorProblem());
   if (!driver || problem) return { findings, problems: problem ? [problem] : [] };
+  preloadNvidia(koffi, installation.nvidiaFolders);
   const found = await openInstallation(koffi, installation, async (library) => {
     const unfit = versionProblem(driver, library.functions.version());
     if (unfit) return unfit;
-    return (await hasGpu(library)) ? { library, device: driver.gpus[0]!.name } : noGpuProblem;
+    return (await hasGpu(library))
+      ? { library, device: driver.gpus[0]!.name }
+      : noGpuProblem(installation.source === 'installed');
   });
   const versions = cudaFindings(koffi, installation.nvidiaFolders);
   return { ...found, findings: [...found.findings, ...versions, ...findings] };
@@ -91,9 +96,15 @@ async function openInstallation(
     return 'problem' in found ? { findings, problems: [found] } : { findings, problems: [], ...found };
   } catch (error) {
     if (!(error instanceof FerError)) throw error;
-    const remedy = 'Set FER_TENSORFLOW_LOG=1 to see what TensorFlow itself says.';
-    return { findings, problems: [{ problem: error.message, remedy }] };
+    return { findings, problems: [{ problem: error.message, remedy: remedyOf(installation) }] };
   }
+}
+
+/** Of a TensorFlow that does not do what it should. */
+function remedyOf({ source, folder }: TensorflowInstallation): string {
+  const log = 'FER_TENSORFLOW_LOG=1 shows what TensorFlow itself says.';
+  if (source !== 'installed') return `${log} It is the one in ${folder}.`;
+  return `${log} To install it again: fer engine install ${basename(dirname(dirname(folder)))} --force`;
 }
 
 /** Whether TensorFlow finds a GPU that it can use. */

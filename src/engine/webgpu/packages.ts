@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type * as Backend from '@tensorflow/tfjs-backend-webgpu';
 import type * as Core from '@tensorflow/tfjs-core';
 import { engineFolder } from '../install/engineFolder.js';
+import { isRecord } from '../../model/json.js';
 
 /** `webgpu` is Dawn, Chrome's implementation of WebGPU, for Node. */
 export const packageNames = ['webgpu', '@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-webgpu'] as const;
@@ -30,9 +31,19 @@ export function installedPackages(): InstalledPackage[] {
     const path = join(folder(), 'node_modules', name);
     const manifest = join(path, 'package.json');
     if (!existsSync(manifest)) return [];
-    const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
-    return [{ name, version, path }];
+    return [{ name, version: versionIn(manifest), path }];
   });
+}
+
+/** What a package.json has for its version; `damaged` when it cannot be read. */
+function versionIn(manifest: string): string {
+  try {
+    const value: unknown = JSON.parse(readFileSync(manifest, 'utf8'));
+    if (isRecord(value) && typeof value['version'] === 'string') return value['version'];
+  } catch {
+    // told like one without a version
+  }
+  return 'damaged';
 }
 
 /** Loads Dawn, and makes the classes and constants of WebGPU global, where TensorFlow.js looks for them. */

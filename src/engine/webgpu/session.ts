@@ -38,7 +38,9 @@ export class Session {
 
   /** Writes `data` to the start of `buffer`, or `offset` bytes behind it, before whatever is submitted next. */
   write(buffer: GPUBuffer, data: Float32Array | Int32Array, offset = 0): void {
-    this.device.queue.writeBuffer(buffer, offset, data.buffer, data.byteOffset, data.byteLength);
+    // Batches come in memory that threads share, which Dawn does not take.
+    const own = data.buffer instanceof ArrayBuffer ? data : data.slice();
+    this.device.queue.writeBuffer(buffer, offset, own.buffer, own.byteOffset, own.byteLength);
   }
 
   /** Runs `commands`. */

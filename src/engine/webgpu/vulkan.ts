@@ -84,9 +84,11 @@ function manifestFolders(environment: NodeJS.ProcessEnv): string[] {
 
 /** A manifest itself, or those of a folder. */
 function manifestsAt(place: string): string[] {
-  if (!existsSync(place)) return [];
-  if (place.endsWith('.json')) return [place];
-  return readdirSync(place)
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => join(place, name));
+  if (place.endsWith('.json')) return existsSync(place) ? [place] : [];
+  try {
+    const names = readdirSync(place).filter((name) => name.endsWith('.json'));
+    return names.map((name) => join(place, name));
+  } catch {
+    return []; // not there, or nothing that the loader could read either
+  }
 }

@@ -46,6 +46,27 @@ function colourTraining(shape: readonly [number, number, number]): Training {
   return { config, weights: hashedWeights(config), options: { optimizer: { kind: 'sgd' } }, batches };
 }
 
+describeEngines('batches in memory that threads share', (engine) => {
+  const batch = faces(0, engine.workload.batchSize);
+
+  test('give what others give: training prepares its batches so', async () => {
+    const { labels, count, learningRate } = batch;
+    const images = new Float32Array(new SharedArrayBuffer(batch.images.byteLength));
+    images.set(batch.images);
+    const sharedLabels = new Uint8Array(new SharedArrayBuffer(count));
+    sharedLabels.set(labels);
+    const sharedWeights = new Float32Array(new SharedArrayBuffer(4 * count)).fill(1);
+    const shared = { images, labels: sharedLabels, count, sampleWeights: sharedWeights, learningRate };
+    const training: Training = { ...plainNetwork(), batches: [batch, batch] };
+    const [actual, expected] = [
+      await train(engine, { ...training, batches: [shared, shared] }),
+      await train(engine, training),
+    ];
+    expect(deviation(actual.before, expected.before)).toBeLessThan(1e-6);
+    expect(deviation(actual.losses, expected.losses)).toBeLessThan(1e-6);
+  });
+});
+
 describeEngines('predictions', (engine) => {
   const { batchSize } = engine.workload;
   const training: Training = { ...plainNetwork({ dropout: 0.5 }), batches: [faces(0, batchSize)] };

@@ -1,5 +1,5 @@
 /** What can go wrong with npm. A real installation needs its registry: `fer engine install webgpu`. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -21,25 +21,35 @@ describe('installWebgpu', () => {
   });
 
   test('a registry that does not answer is told, and nothing stays', async () => {
-    const environment = {
-      ...process.env,
-      FER_ENGINES_DIR: engines,
-      npm_config_registry: 'http://127.0.0.1:9/', // the port of discard: nobody listens
-      npm_config_fetch_retries: '0',
-      npm_config_cache: join(engines, 'cache'),
-    };
-    await expect(installWebgpu({ environment })).rejects.toMatchObject({
+    await expect(installWebgpu({ environment: offline() })).rejects.toMatchObject({
       code: 'ENGINE_INSTALL_FAILED',
       message: expect.stringMatching(/npm could not install webgpu: .*Check the network/) as unknown,
     });
     expect(readdirSync(engines).filter((name) => name.startsWith('webgpu'))).toEqual([]);
   });
 
-  test('what is there in the wanted versions is left as it is', async () => {
+  test('what is there in the wanted versions is left as it is, but not where a package is gone', async () => {
     const place = join(engines, 'webgpu');
     const installedAt = new Date(0).toISOString();
     await writeInstalledEngine(place, { engine: 'webgpu', versions: webgpuPackages, installedAt });
-    const result = await installWebgpu({ environment: { FER_ENGINES_DIR: engines } });
+    for (const name of Object.keys(webgpuPackages)) {
+      mkdirSync(join(place, 'node_modules', name), { recursive: true });
+      writeFileSync(join(place, 'node_modules', name, 'package.json'), '{}');
+    }
+    const result = await installWebgpu({ environment: offline() });
     expect(result).toMatchObject({ isNew: false, folder: place, installedAt });
+    rmSync(join(place, 'node_modules', 'webgpu'), { recursive: true });
+    await expect(installWebgpu({ environment: offline() })).rejects.toMatchObject({ code: 'ENGINE_INSTALL_FAILED' });
   });
 });
+
+/** No registry answers in it. */
+function offline(): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    FER_ENGINES_DIR: engines,
+    npm_config_registry: 'http://127.0.0.1:9/', // the port of discard: nobody listens
+    npm_config_fetch_retries: '0',
+    npm_config_cache: join(engines, 'cache'),
+  };
+}

@@ -33,6 +33,10 @@ test.each(['VK_DRIVER_FILES', 'VK_ICD_FILENAMES'])('only where %s says, if it is
   expect(driverManifests({ ...environment, [name]: join(root, 'missing.json') })).toEqual([]);
 });
 
+test('a file in the place of a folder has none', () => {
+  expect(driverManifests({ ...nowhere, VK_DRIVER_FILES: join(shared, '..', 'readme.txt') })).toEqual([]);
+});
+
 test('also where VK_ADD_DRIVER_FILES says', () => {
   const found = driverManifests({ ...nowhere, XDG_DATA_DIRS: join(root, 'share'), VK_ADD_DRIVER_FILES: own });
   expect(found).toEqual(expect.arrayContaining([own, shared]));

@@ -54,6 +54,17 @@ test('has a package too few, or of another version', async () => {
   expect(old.findings).toContainEqual(expect.objectContaining({ name: '@tensorflow/tfjs-core', value: '3.0.0' }));
 });
 
+test('has a package whose package.json is damaged', async () => {
+  const engines = enginesWith(webgpuPackages);
+  writeFileSync(join(engines, 'webgpu', 'node_modules', 'webgpu', 'package.json'), '');
+  process.env['FER_ENGINES_DIR'] = engines;
+  const { available, problems } = await webgpuEntry.probe();
+  expect(available).toBe(false);
+  expect(problems).toEqual([
+    { problem: expect.stringContaining('found damaged'), remedy: expect.stringContaining('--force') },
+  ]);
+});
+
 describeOnGpu('where there is a GPU', () => {
   beforeEach(restore);
 

@@ -58,11 +58,14 @@ export function versionProblem({ cudaVersion, gpus }: CudaDriver, version: strin
   };
 }
 
-/** TensorFlow lists no GPU although the driver does. */
-export const noGpuProblem: EngineProblem = {
-  problem: 'TensorFlow finds no GPU that it can use: it is built without CUDA, or misses one of its libraries.',
-  remedy: 'Install it with them: fer engine install cuda; FER_TENSORFLOW_LOG=1 shows what TensorFlow itself says.',
-};
+/** TensorFlow lists no GPU although the driver does; it may be `installed` by fer already. */
+export function noGpuProblem(installed: boolean): EngineProblem {
+  const command = `fer engine install cuda${installed ? ' --force' : ''}`;
+  return {
+    problem: 'TensorFlow finds no GPU that it can use: it is built without CUDA, or misses one of its libraries.',
+    remedy: `FER_TENSORFLOW_LOG=1 shows what TensorFlow itself says. To install it with its libraries: ${command}`,
+  };
+}
 
 function describeCapability({ capability }: CudaGpu): string {
   const text = `compute capability ${capability.join('.')}`;

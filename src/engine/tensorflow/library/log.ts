@@ -12,7 +12,16 @@ export function isLogWanted(): boolean {
 export async function withoutLog(koffi: Koffi, framework: string, load: () => void): Promise<void> {
   const name = await thresholdSetter(framework);
   withoutStandardError(koffi, load);
-  if (name !== undefined) koffi.load(framework).func(`void ${name}(int)`)(fatal);
+  if (name !== undefined) findFunction(koffi, framework, name)?.(fatal);
+}
+
+/** Undefined for a function that the library has and does not lend. */
+function findFunction(koffi: Koffi, library: string, name: string): ((threshold: number) => void) | undefined {
+  try {
+    return koffi.load(library).func(`void ${name}(int)`) as (threshold: number) => void;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of absl::LogSeverityAtLeast. */

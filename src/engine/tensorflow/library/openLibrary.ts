@@ -2,6 +2,7 @@
 import { FerError } from '../../../errors.js';
 import { declareFunctions, type Address, type TensorflowFunctions } from './functions.js';
 import { openForGood, type Koffi } from './koffi.js';
+import { missingBytes } from './elfFile.js';
 import { isLogWanted, withoutLog } from './log.js';
 import { tensorFloatSwitch } from './tensorFloat.js';
 
@@ -49,10 +50,13 @@ export async function openLibrary(koffi: Koffi, files: LibraryFiles): Promise<Te
 }
 
 async function load(koffi: Koffi, files: LibraryFiles): Promise<TensorflowLibrary> {
+  for (const file of [files.framework, files.library]) {
+    if (missingBytes(file) > 0) throw unloadable(`${file} ends too early: it was not copied to its end`);
+  }
   prepareEnvironment(koffi);
   if (isLogWanted()) loadForGood(koffi, files);
   else await withoutLog(koffi, files.framework, () => loadForGood(koffi, files));
-  const functions = declareFunctions(koffi.load(files.library));
+  const functions = functionsOf(koffi, files.library);
   const copy = koffi.load(null).func('void *memcpy(void *, const void *, size_t)');
   const allowTensorFloat = tensorFloatSwitch(koffi, files.framework) ?? (() => undefined);
   return { files, functions, copy: (to, from, bytes) => void copy(to, from, bytes), allowTensorFloat };
@@ -71,5 +75,20 @@ function prepareEnvironment(koffi: Koffi): void {
 
 function loadForGood(koffi: Koffi, { library, framework }: LibraryFiles): void {
   const problem = openForGood(koffi, framework, { global: true }) ?? openForGood(koffi, library);
-  if (problem !== undefined) throw new FerError('ENGINE_UNAVAILABLE', `TensorFlow cannot be loaded: ${problem}.`);
+  if (problem !== undefined) throw unloadable(problem);
+}
+
+function functionsOf(koffi: Koffi, library: string): TensorflowFunctions {
+  try {
+    return declareFunctions(koffi.load(library));
+  } catch (error) {
+    throw unloadable(
+      `${library} is another library (${error instanceof Error ? error.message : String(error)})`,
+      error,
+    );
+  }
+}
+
+function unloadable(reason: string, cause?: unknown): FerError {
+  return new FerError('ENGINE_UNAVAILABLE', `TensorFlow cannot be loaded: ${reason}.`, { cause });
 }

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { driverFindings, driverProblem, versionProblem } from '../../../../src/engine/tensorflow/cuda/checkGpu.js';
+import {
+  driverFindings,
+  driverProblem,
+  noGpuProblem,
+  versionProblem,
+} from '../../../../src/engine/tensorflow/cuda/checkGpu.js';
 import { versionOf, type CudaDriver } from '../../../../src/engine/tensorflow/cuda/driver.js';
 
 const hopper: CudaDriver = { cudaVersion: [12, 4], gpus: [{ name: 'NVIDIA H200', capability: [9, 0] }] };
@@ -13,6 +18,11 @@ describe('what keeps a GPU from running TensorFlow', () => {
     expect(driverProblem(hopper)).toBeUndefined();
     expect(versionProblem(hopper, '2.21.0')).toBeUndefined();
     expect(versionProblem(withCapability([12, 0]), '2.21.0')).toBeUndefined(); // compiled by the driver
+  });
+
+  test('a TensorFlow that finds none: to be installed, or installed anew', () => {
+    expect(noGpuProblem(false).remedy).toMatch(/fer engine install cuda$/);
+    expect(noGpuProblem(true).remedy).toMatch(/fer engine install cuda --force$/);
   });
 
   test('no driver, or one that shows no GPU', () => {
