@@ -37,7 +37,7 @@ export class Session {
   }
 
   /** Writes `data` to the start of `buffer`, or `offset` bytes behind it, before whatever is submitted next. */
-  write(buffer: GPUBuffer, data: Float32Array | Int32Array, offset = 0): void {
+  write(buffer: GPUBuffer, data: Float32Array | Int32Array | Uint8Array, offset = 0): void {
     this.device.queue.writeBuffer(buffer, offset, data.buffer, data.byteOffset, data.byteLength);
   }
 
