@@ -6,6 +6,7 @@ import { augmentOff } from '../../src/augment/augmentConfig.js';
 import { scalePixels } from '../../src/data/scaling.js';
 import type { CompiledModel, Engine, Images } from '../../src/engine/engine.js';
 import { wasmEngine } from '../../src/engine/wasm.js';
+import { standardScaling } from '../../src/scaling.js';
 import type { PartialTrainConfig } from '../../src/train/config.js';
 import type { TrainingEvent } from '../../src/train/events.js';
 import { readRunRecord } from '../../src/train/runFolder.js';
@@ -31,10 +32,11 @@ const scalingEngine: Engine = {
   name: 'scaling',
   takesBytes: true,
   async compile(config, weights, { scaling, ...options }) {
+    expect(scaling).toBe(standardScaling);
     const model: CompiledModel = await wasmEngine.compile(config, weights, options);
     const scaled = (images: Images): Float32Array => {
       expect(images).toBeInstanceOf(Uint8Array);
-      return scalePixels(images, scaling!);
+      return scalePixels(images, scaling);
     };
     return {
       ...model,

@@ -10,7 +10,7 @@ export function unpackImages(scaling: Scaling): Program {
     inputs: ['levels'],
     uniforms: [],
     body: `
-      let level = f32(bitcast<u32>(levels[index / 4]) >> (u32(index % 4) * 8u) & 255u);
+      let level = f32((bitcast<u32>(levels[index / 4]) >> (u32(index % 4) * 8u)) & 255u);
       result[index] = level / f32(${divisor}) - f32(${shift});`,
   };
 }
