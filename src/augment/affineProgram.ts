@@ -3,8 +3,7 @@ import { f64, f64x2, i16x8, i32, i32x4, v128, type I32, type V128 } from 'layers
 import type { FunctionBuilder, Local } from 'layers-wasm/assembler/functionBuilder.js';
 import { ModuleBuilder } from 'layers-wasm/assembler/moduleBuilder.js';
 import type { Size } from '../data/resize.js';
-import { scalingFormulas } from '../data/scaling.js';
-import type { Scaling } from '../scaling.js';
+import { scalingFormulas, type Scaling } from '../scaling.js';
 import type { AffineLookup } from './affine.js';
 
 /** What the program is called with behind the byte addresses of source and target. */

@@ -42,14 +42,16 @@ export interface SlotShape {
   readonly area: number;
   /** Numbers of a target; 0 when labels say all. */
   readonly targetSize: number;
+  /** Whole grey levels are made of the images. */
+  readonly bytes: boolean;
 }
 
 /** Places begin at multiples of so many bytes. */
 const alignment = 16;
 
-/** Images, targets and weights as float32, labels as bytes. */
-function slotBytes({ batchSize, area, targetSize }: SlotShape): number {
-  return roundUp(batchSize * (4 * (area + targetSize + 1) + 1), alignment);
+/** Images, targets and weights as float32, labels and whole grey levels as bytes. */
+function slotBytes({ batchSize, area, targetSize, bytes }: SlotShape): number {
+  return roundUp(batchSize * (4 * (area + targetSize + 1) + 1 + (bytes ? area : 0)), alignment);
 }
 
 /**
@@ -72,9 +74,9 @@ export function scratchOffset(shape: SlotShape, place: Size & { slots: number; w
   return place.slots * slotBytes(shape) + place.worker * roundUp(scratchBytes(place), alignment);
 }
 
-/** The four arrays of slot number `slot`. */
+/** The arrays of slot number `slot`. */
 export function viewSlot({ buffer }: ProgramMemory, shape: SlotShape, slot: number): BatchSlot {
-  const { batchSize, area, targetSize } = shape;
+  const { batchSize, area, targetSize, bytes } = shape;
   const imagesAt = slot * slotBytes(shape);
   const targetsAt = imagesAt + 4 * batchSize * area;
   const weightsAt = targetsAt + 4 * batchSize * targetSize;
@@ -84,6 +86,7 @@ export function viewSlot({ buffer }: ProgramMemory, shape: SlotShape, slot: numb
     targets: new Float32Array(buffer, targetsAt, batchSize * targetSize),
     sampleWeights: new Float32Array(buffer, weightsAt, batchSize),
     labels: new Uint8Array(buffer, labelsAt, batchSize),
+    ...(bytes && { levels: new Uint8Array(buffer, labelsAt + batchSize, batchSize * area) }),
   };
 }
 

@@ -20,6 +20,8 @@ export interface BatchPipelineOptions {
   readonly augment: AugmentConfig;
   /** How grey levels become inputs of the network; default `standardScaling`. */
   readonly scaling?: Scaling;
+  /** Hand out grey levels as bytes, augmented ones rounded to whole levels, for whoever scales them; `scaling` does nothing then. */
+  readonly bytes?: boolean;
   /** Factor of the loss per class, handed on as sample weights: [classes]. */
   readonly classWeights?: Float32Array;
   /** Factor of the loss per image: [count]; multiplied with that of its class. */
@@ -32,8 +34,8 @@ export interface BatchPipelineOptions {
 
 /** One batch in the pipeline's memory: valid until the next one is asked for. */
 export interface PreparedBatch {
-  /** Scaled pixels: [count, height, width, 1]. */
-  readonly images: Float32Array;
+  /** Scaled pixels or, where bytes are wanted, grey levels: [count, height, width, 1]. */
+  readonly images: Float32Array | Uint8Array;
   /** Class index per image: [count]; with mixup the class with the largest share of the target. */
   readonly labels: Uint8Array;
   readonly count: number;
@@ -83,12 +85,13 @@ class WorkerBatchPipeline implements BatchPipeline {
   private failure: Error | undefined;
 
   constructor(options: ResolvedOptions) {
-    const { dataset, batchSize, workers, seed, shuffle, augment, scaling } = options;
+    const { dataset, batchSize, workers, seed, shuffle, augment, bytes } = options;
+    const scaling = bytes ? 'none' : options.scaling;
     const { count, height, width } = dataset;
     const classes = dataset.classNames.length;
     const lossWeights = shareLossWeights(dataset.labels, options);
     this.count = count;
-    this.shape = { batchSize, area: height * width, targetSize: augment.mixup > 0 ? classes : 0 };
+    this.shape = { batchSize, area: height * width, targetSize: augment.mixup > 0 ? classes : 0, bytes };
     this.weighted = lossWeights !== undefined;
     this.batchesPerEpoch = Math.ceil(count / batchSize);
     this.control = new BatchControl({ slots: slotCount, workers });
@@ -166,7 +169,7 @@ class WorkerBatchPipeline implements BatchPipeline {
     const { batchSize, area, targetSize } = this.shape;
     const count = Math.min(batchSize, this.count - batch * batchSize);
     return {
-      images: slot.images.subarray(0, count * area),
+      images: (slot.levels ?? slot.images).subarray(0, count * area),
       labels: slot.labels.subarray(0, count),
       count,
       ...(this.weighted && { sampleWeights: slot.sampleWeights.subarray(0, count) }),
@@ -201,7 +204,13 @@ type WeightOption = 'classWeights' | 'sampleWeights';
 type ResolvedOptions = Required<Omit<BatchPipelineOptions, WeightOption>> & Pick<BatchPipelineOptions, WeightOption>;
 
 function resolveOptions(options: BatchPipelineOptions): ResolvedOptions {
-  const resolved = { workers: 1, scaling: standardScaling, ...options, augment: resolveAugmentConfig(options.augment) };
+  const resolved = {
+    workers: 1,
+    scaling: standardScaling,
+    bytes: false,
+    ...options,
+    augment: resolveAugmentConfig(options.augment),
+  };
   const { dataset, batchSize, workers, seed, classWeights, sampleWeights } = resolved;
   const classes = dataset.classNames.length;
   requireThat(

@@ -17,7 +17,7 @@ export interface BatchSource {
   readonly width: number;
   readonly seed: number;
   readonly augment: AugmentConfig;
-  /** Of the network that the batch is for; `resample` scales so too. */
+  /** Of the network that the batch is for, `none` where whole grey levels are wanted; `resample` scales so too. */
   readonly scaling: Scaling;
   /** Number of classes: the length of a target. */
   readonly classes: number;
@@ -37,6 +37,8 @@ export interface BatchSlot {
   readonly sampleWeights: Float32Array;
   /** [batchSize, classes]; written only with mixup, and else of length 0. */
   readonly targets: Float32Array;
+  /** The images in whole grey levels, [batchSize, height, width, 1]; absent where only floats are wanted. */
+  readonly levels?: Uint8Array;
 }
 
 /** Which batch is made, and where. */
@@ -51,7 +53,13 @@ export interface BatchPlace {
  * Writes the images of `samples` [count], augmented and scaled, with labels and weights to the start of `slot`.
  * An image depends on (seed, epoch, sample) only, not on its place in the batch; mixup, which comes last, on (seed, epoch, batch).
  */
-export function prepareBatch(source: BatchSource, samples: Uint32Array, { epoch, batch, slot }: BatchPlace): void {
+export function prepareBatch(source: BatchSource, samples: Uint32Array, place: BatchPlace): void {
+  const { images, levels } = place.slot;
+  fillSlot(source, samples, place);
+  if (levels) roundLevels(images.subarray(0, samples.length * source.height * source.width), levels);
+}
+
+function fillSlot(source: BatchSource, samples: Uint32Array, { epoch, batch, slot }: BatchPlace): void {
   const { pixels, height, width, augment, scaling, lossWeights, resample } = source;
   const { images, labels, sampleWeights, targets } = slot;
   const random = new Random(source.seed);
@@ -77,4 +85,12 @@ export function prepareBatch(source: BatchSource, samples: Uint32Array, { epoch,
     ...(lossWeights && { sampleWeights: sampleWeights.subarray(0, count) }),
   };
   mixBatch(mixable, { alpha: augment.mixup, random: random.fork(`mixup/${epoch}/${batch}`) });
+}
+
+/** Writes the nearest whole grey levels, the upper one of two, to the start of `levels`. */
+function roundLevels(images: Float32Array, levels: Uint8Array): void {
+  for (let i = 0; i < images.length; i++) {
+    const level = images[i]! + 0.5; // a byte takes what stands before the point
+    levels[i] = level < 0 ? 0 : level > 255 ? 255 : level;
+  }
 }

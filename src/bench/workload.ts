@@ -6,6 +6,7 @@ import { buildArchitecture } from '../model/architectures.js';
 import { countParameters } from '../model/describeLayers.js';
 import { initialiseWeights } from '../model/initialiseWeights.js';
 import { Random } from '../random.js';
+import { standardScaling } from '../scaling.js';
 import type { BenchConfig } from './config.js';
 
 /** Batches that training steps take in turn, more than the processor's caches hold of most. */
@@ -29,15 +30,20 @@ export interface Workload {
   close(): Promise<void>;
 }
 
-/** Compiles the network and draws its weights and images, the same ones every time. Throws what the engine throws. */
+/** Compiles the network and draws its weights and images, the same ones every time; bytes where the engine takes them. Throws what the engine throws. */
 export async function prepareWorkload(engine: Engine, config: WorkloadConfig): Promise<Workload> {
   const { arch, batchSize, fast, wide, profile } = config;
   const threads = config.threads > 0 ? config.threads : profile ? 1 : availableParallelism();
   const random = new Random(1);
   const network = buildArchitecture(arch, { inputShape, classes });
   const weights = initialiseWeights(network, random.fork('weights'));
-  const model = await engine.compile(network, weights, { batchSize, threads, seed: 1, fast, wide, profile });
-  const images = Float32Array.from({ length: batches * batchSize * imageSize }, () => random.uniform(-1, 1));
+  const scaling = engine.takesBytes && { scaling: standardScaling }; // as in training
+  const options = { batchSize, threads, seed: 1, fast, wide, profile, ...scaling };
+  const model = await engine.compile(network, weights, options);
+  const length = batches * batchSize * imageSize;
+  const images = engine.takesBytes
+    ? Uint8Array.from({ length }, () => random.integer(256))
+    : Float32Array.from({ length }, () => random.uniform(-1, 1));
   const labels = Uint8Array.from({ length: batches * batchSize }, () => random.integer(classes));
   let turn = 0;
   return {

@@ -1,12 +1,5 @@
-/** The one place where grey levels become network inputs. */
-import { standardScaling, type Scaling } from '../scaling.js';
-
-/** A grey level `x` becomes `x / divisor - shift`. */
-export const scalingFormulas: Readonly<Record<Scaling, { readonly divisor: number; readonly shift: number }>> = {
-  'minus-one-to-one': { divisor: 127.5, shift: 1 },
-  'zero-to-one': { divisor: 255, shift: 0 },
-  none: { divisor: 1, shift: 0 },
-};
+/** The one place where this process makes network inputs of grey levels; engines that take bytes have their own. */
+import { scalingFormulas, standardScaling, type Scaling } from '../scaling.js';
 
 /** One grey level, whole or not, scaled. */
 export function scalePixel(greyLevel: number, scaling: Scaling): number {

@@ -1,5 +1,6 @@
 /** The seam between training and the executors of models: every engine compiles a model to these few calls. */
 import type { LayersConfig, NamedWeights } from '../model/modelFile.js';
+import type { Scaling } from '../scaling.js';
 import type { Inspection } from './inspection.js';
 
 /** Adam (Kingma and Ba 2015), Keras' defaults: 0.9, 0.999, 1e-7. */
@@ -35,6 +36,11 @@ export interface CompileOptions {
   readonly threads?: number;
   /** Seed of dropout masks. */
   readonly seed: number;
+  /**
+   * The images of `trainStep` and `predict` are grey levels 0..255 as bytes, which the engine itself scales so; only for engines with
+   * `takesBytes`. Absent = they are scaled floats. The other kind than the one compiled for is an error.
+   */
+  readonly scaling?: Scaling;
   /** Leave out what only training needs: gradients and optimizer state. */
   readonly inferenceOnly?: boolean;
   /** Round a multiplication and addition once where the machine can: faster, but the bits depend on the machine. */
@@ -55,9 +61,11 @@ export interface CompileOptions {
   readonly learningRateFactors?: ReadonlyMap<string, number>;
 }
 
+/** Images [count, height, width, channels], row-major: scaled pixels or, for a model compiled with `scaling`, grey levels as bytes. */
+export type Images = Float32Array | Uint8Array;
+
 export interface TrainingBatch {
-  /** Scaled pixels [count, height, width, channels], row-major. */
-  readonly images: Float32Array;
+  readonly images: Images;
   /** Class index per image: [count]. */
   readonly labels: Uint8Array;
   /** Target probabilities [count, classes] for the loss, in place of the labels' one class each; `correct` still counts labels. */
@@ -95,8 +103,8 @@ export interface CompiledModel {
   readonly inspection?: Inspection;
   /** Makes one update. The arrays of `batch` are read before the call returns. */
   trainStep(batch: TrainingBatch): Promise<StepResult>;
-  /** Class probabilities [count, classes] of scaled pixels [count, height, width, channels]; count at most batchSize. */
-  predict(images: Float32Array, count: number): Promise<Float32Array>;
+  /** Class probabilities [count, classes] of the first `count` images, at most batchSize. */
+  predict(images: Images, count: number): Promise<Float32Array>;
   /** The L2 penalty of the current weights: what validation adds to its mean cross-entropy, as Keras does. */
   regularizationLoss(): Promise<number>;
   /** Copies; later steps do not change them. */
@@ -115,6 +123,11 @@ export interface CompiledModel {
 
 export interface Engine {
   readonly name: string;
+  /**
+   * True for an engine that scales grey levels on its device, where a quarter of the bytes have to go: whoever has bytes compiles with
+   * `scaling`. Augmented pixels are rounded to whole levels for it, so its batches differ from those of others by half a level at most.
+   */
+  readonly takesBytes?: boolean;
   /** Throws FerError MODEL_UNSUPPORTED naming the layer when the model cannot run here. */
   compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<CompiledModel>;
 }

@@ -1,7 +1,7 @@
 /** The one measurement behind validation and evaluation: every image once, as it is, and the scores of what the model says. */
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../data/dataset.js';
-import type { CompiledModel } from '../engine/engine.js';
+import type { CompiledModel, Images } from '../engine/engine.js';
 import { wilsonInterval } from './interval.js';
 import { argmax, classificationMetrics, confusionMatrix, crossEntropy, type ClassificationMetrics } from './metrics.js';
 
@@ -9,7 +9,7 @@ export interface ScoreOptions {
   /** Images per call of the engine: 1 up to the batch size that the model was compiled for. */
   readonly batchSize: number;
   /** Grey levels [count, height, width] of the dataset's size as network input [count, height, width, channels] of the model's. */
-  readonly toInput: (pixels: Uint8Array) => Float32Array;
+  readonly toInput: (pixels: Uint8Array) => Images;
   /**
    * For each class of the scores the index of the model's output: those of the dataset come first, in its order, and more may follow.
    * Absent = the outputs are the dataset's classes.

@@ -68,9 +68,19 @@ export class TrainingRun {
   static async open(options: TrainingRunOptions): Promise<TrainingRun> {
     const { batchSize, seed, augment } = options.record.config;
     const scaling = scalingOf(options.record);
+    const bytes = options.chosen.engine.takesBytes === true;
     const { training: dataset, classWeights, sampleWeights } = options.data;
     const weights = { ...(classWeights && { classWeights }), ...(sampleWeights && { sampleWeights }) };
-    const pipeline = createBatchPipeline({ dataset, batchSize, seed, augment, scaling, shuffle: true, ...weights });
+    const pipeline = createBatchPipeline({
+      dataset,
+      batchSize,
+      seed,
+      augment,
+      scaling,
+      bytes,
+      shuffle: true,
+      ...weights,
+    });
     startHdf5();
     try {
       return new TrainingRun(options, await openModel(options), pipeline);
@@ -206,7 +216,7 @@ export class TrainingRun {
     const { batchSize } = config;
     const metric = await validate(model, dataset, {
       batchSize,
-      scaling: scalingOf(options.record),
+      scaling: options.chosen.engine.takesBytes ? undefined : scalingOf(options.record),
       split: 'PublicTest',
     });
     return { metric, loss: metric.loss + (await model.regularizationLoss()) };
@@ -260,12 +270,13 @@ export class TrainingRun {
 function openModel({ record, start, state, chosen }: TrainingRunOptions): Promise<StagedModel> {
   const { network, weights } = start;
   const { config, engine } = record;
+  const scaling = scalingOf(record);
   return StagedModel.open(
     {
       engine: chosen.engine,
       network,
       stages: planStages(config, network),
-      compile: compileOptions(config, engine.threads),
+      compile: { ...compileOptions(config, engine.threads), ...(chosen.engine.takesBytes && { scaling }) },
     },
     { epoch: state ? lastEpochTrained(state.position) : 0, weights, ...(state && { optimizer: state.optimizer }) },
   );

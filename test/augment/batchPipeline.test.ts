@@ -77,6 +77,18 @@ describe('createBatchPipeline', () => {
     }
   });
 
+  test.each([{ rotation: 45 }, { randomErasing: 0.5, mixup: 0.4 }])('hands out bytes, rounded: %o', async (change) => {
+    const augment = { ...augmentDefaults, ...change };
+    const [levels, bytes] = await Promise.all(
+      [{ scaling: 'none' } as const, { bytes: true }].map((wanted) =>
+        withPipeline({ augment, workers: 2, ...wanted }, (pipeline) => collect(pipeline.batches(2))),
+      ),
+    );
+    const rounded = levels!.map((batch) => ({ ...batch, images: batch.images.map(Math.round) }));
+    expect(rounded).not.toEqual(levels);
+    expect(bytes).toEqual(rounded);
+  });
+
   test('follows the order of the epoch', async () => {
     const epochs = await withPipeline({}, async (pipeline) => [
       await collect(pipeline.batches(0)),

@@ -26,7 +26,8 @@ export function brightnessModel({ steepness = 10, batchSize = 4 } = {}): Compile
       if (count > batchSize) throw new Error(`Expected at most ${batchSize} images, got ${count}.`);
       const pixels = images.length / count;
       const rows = Array.from({ length: count }, (_, image) => {
-        const mean = images.subarray(image * pixels, (image + 1) * pixels).reduce((sum, x) => sum + x, 0) / pixels;
+        const own = Float32Array.from(images.subarray(image * pixels, (image + 1) * pixels));
+        const mean = own.reduce((sum, x) => sum + x, 0) / pixels;
         const scores = [-1, 0, 1].map((centre) => Math.exp(-steepness * Math.abs(mean - centre)));
         const total = scores.reduce((sum, score) => sum + score, 0);
         return scores.map((score) => score / total);

@@ -17,6 +17,7 @@ import { Trainer } from './network/trainer.js';
 export function tensorflowEngine(library: TensorflowLibrary, name: 'tensorflow' | 'cuda'): Engine {
   return {
     name,
+    takesBytes: true,
     compile: async (config, weights, options) =>
       withFerErrors(await ferErrors(() => compile(library, { config, weights, options, gpu: name === 'cuda' }))),
   };
@@ -31,7 +32,7 @@ interface Order {
 
 async function compile(library: TensorflowLibrary, order: Order): Promise<CompiledModel> {
   const { config, weights, options, gpu } = order;
-  const { batchSize, threads = availableParallelism(), inferenceOnly = false } = options;
+  const { batchSize, threads = availableParallelism(), inferenceOnly = false, scaling } = options;
   demandFunctional(config);
   demandCount('batchSize', batchSize);
   demandCount('threads', threads);
@@ -41,13 +42,18 @@ async function compile(library: TensorflowLibrary, order: Order): Promise<Compil
   const { parameters, input, output } = network;
   demandKnownWeights(trained.learningRateFactors, parameters);
   const vectors = vectorsOf(network);
-  const graph = writeNetworkGraph(network, { vectors, ...(!inferenceOnly && { trained }) });
+  const graph = writeNetworkGraph(network, {
+    vectors,
+    ...(!inferenceOnly && { trained }),
+    ...(scaling && { scaling }),
+  });
   const { height, width, channels } = input.shape;
   const format = {
     imageShape: [height, width, channels],
     classes: output.shape.channels,
     batchSize,
     labelSmoothing: trained.labelSmoothing,
+    scaling,
   } as const;
   library.allowTensorFloat(options.fast === true);
   const session = GraphSession.open(library, graph.definition, { threads, gpu });

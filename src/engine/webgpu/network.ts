@@ -6,7 +6,9 @@ import { averagesSlot, carriedState, demandState, demandTensors } from 'layers-w
 import { demandImages, writeTargets } from 'layers-wasm/training/targets.js';
 import { LayersWasmError } from 'layers-wasm';
 import type { NamedWeights } from '../../model/modelFile.js';
-import type { CompiledModel, OptimizerState, StepResult, TrainingBatch } from '../engine.js';
+import type { Scaling } from '../../scaling.js';
+import type { CompiledModel, Images, OptimizerState, StepResult, TrainingBatch } from '../engine.js';
+import { demandGreyLevels, demandScaledPixels } from '../imageKinds.js';
 import type { NetworkMemory } from './networkMemory.js';
 import { movingStatisticsPass, predictionPass, spreadPass, trainingPass, type Network } from './passes.js';
 import { squareThreads } from './programs/optimizer.js';
@@ -21,6 +23,8 @@ export interface NetworkOptions {
   readonly batchSize: number;
   readonly training: boolean;
   readonly trained: TrainingOptions;
+  /** Of images that come as bytes; absent = they come scaled. */
+  readonly scaling?: Scaling;
 }
 
 export class WebGpuNetwork implements CompiledModel {
@@ -37,7 +41,7 @@ export class WebGpuNetwork implements CompiledModel {
     private readonly memory: NetworkMemory,
     private readonly options: NetworkOptions,
   ) {
-    this.network = { graph, bench: session.bench, memory };
+    this.network = { graph, bench: session.bench, memory, scaling: options.scaling };
     this.scalars = new StepScalars(memory.layout.parameters, options.trained);
   }
 
@@ -76,7 +80,7 @@ export class WebGpuNetwork implements CompiledModel {
     return { loss: loss + penalty, correct };
   }
 
-  async predict(images: Float32Array, count: number): Promise<Float32Array> {
+  async predict(images: Images, count: number): Promise<Float32Array> {
     this.writeImages(images, count);
     const normalize = this.normalized ? [] : this.commands('normalize', () => movingStatisticsPass(this.network));
     this.normalized = true;
@@ -166,11 +170,18 @@ export class WebGpuNetwork implements CompiledModel {
     throw new LayersWasmError('ARGUMENT_INVALID', message);
   }
 
-  private writeImages(images: Float32Array, count: number): void {
+  private writeImages(images: Images, count: number): void {
+    const { session, memory } = this;
     const { height, width, channels } = this.graph.input.shape;
     const size = height * width * channels;
     demandImages(images, count, { size, batchSize: this.options.batchSize });
-    this.session.write(this.session.bench.bufferOf(this.memory.images), images.subarray(0, count * size));
+    if (memory.levels) {
+      demandGreyLevels(images);
+      session.write(session.bench.bufferOf(memory.levels), wholeWords(images.subarray(0, count * size)));
+    } else {
+      demandScaledPixels(images);
+      session.write(session.bench.bufferOf(memory.images), images.subarray(0, count * size));
+    }
   }
 
   /** Writes what a step reads beside its images. */
@@ -224,4 +235,12 @@ export class WebGpuNetwork implements CompiledModel {
     const data = await this.session.submitAndRead([], buffer, layout.stateSize * 4);
     return new StateImage(layout, new Float32Array(data));
   }
+}
+
+/** `bytes` with as many behind them as a GPU wants to be given: a multiple of four. */
+function wholeWords(bytes: Uint8Array): Uint8Array {
+  if (bytes.length % 4 === 0) return bytes;
+  const padded = new Uint8Array(4 * Math.ceil(bytes.length / 4));
+  padded.set(bytes);
+  return padded;
 }

@@ -7,11 +7,13 @@ import { statisticsRows } from './programs/normalization.js';
 import { scalarsPerWeight, squareThreads } from './programs/optimizer.js';
 import type { Session } from './session.js';
 import type { StateLayout } from './stateLayout.js';
-import { type Tensor, type Workbench } from './workbench.js';
+import { sizeOf, type Tensor, type Workbench } from './workbench.js';
 
 export interface NetworkMemory extends Memory {
-  /** [batchSize, height, width, channels]. */
+  /** Scaled pixels [batchSize, height, width, channels]. */
   readonly images: Tensor;
+  /** Their grey levels, four to a word, where images come as bytes. */
+  readonly levels: Tensor | undefined;
   /** Target probabilities [batchSize, classes]. */
   readonly targets: Tensor;
   /** Of each sample's loss in the batch's: [batchSize]. */
@@ -30,19 +32,21 @@ export interface NetworkMemory extends Memory {
 export function allocate(
   session: Session,
   graph: Graph,
-  { layout, batchSize }: { layout: StateLayout; batchSize: number },
+  { layout, batchSize, bytes = false }: { layout: StateLayout; batchSize: number; bytes?: boolean },
 ): NetworkMemory {
   const { bench } = session;
   const classes = graph.output.shape.channels;
   const dropouts = graph.operations.filter(({ kind }) => kind === 'dropout').length;
   const blocks = layout.weightsOfBlocks();
+  const images = bench.fixed(shapeOf(graph.input, batchSize));
   const memory = {
     layout,
     state: bench.fixed([layout.stateSize]),
     workspace: bench.fixed([layout.workspaceSize]),
     kernels: kernelTensors(bench, graph),
     streams: bench.fixed([dropouts + 1], 'int32'),
-    images: bench.fixed(shapeOf(graph.input, batchSize)),
+    images,
+    levels: bytes ? bench.fixed([Math.ceil(sizeOf(images) / 4)], 'int32') : undefined,
     targets: bench.fixed([batchSize, classes]),
     shares: bench.fixed([batchSize]),
     weights: bench.fixed([blocks.length], 'int32'),

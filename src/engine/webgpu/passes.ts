@@ -2,9 +2,11 @@
 import type { Graph, Normalization, Value } from 'layers-wasm/graph/operation.js';
 import { inputsOf } from 'layers-wasm/graph/operation.js';
 import type { TrainingOptions } from 'layers-wasm/training/options.js';
+import type { Scaling } from '../../scaling.js';
 import { runBackward } from './backward.js';
 import { moveToWorkspace, runOperation, shapeOf, type Pass } from './forward.js';
 import type { NetworkMemory } from './networkMemory.js';
+import { unpackImages } from './programs/images.js';
 import { crossEntropyGradient } from './programs/loss.js';
 import { moveStatistics } from './programs/normalization.js';
 import { clippingFactor, gradientSquares, penaltySums, squareThreads, updateWeights } from './programs/optimizer.js';
@@ -14,6 +16,8 @@ export interface Network {
   readonly graph: Graph;
   readonly bench: Workbench;
   readonly memory: NetworkMemory;
+  /** Of images that come as bytes; undefined = they come scaled. */
+  readonly scaling: Scaling | undefined;
 }
 
 /** The class outputs of `count` images, left in the readings. */
@@ -144,9 +148,11 @@ export function movingStatisticsPass({ graph, bench, memory }: Network): void {
   for (const normalization of normalizations) moveToWorkspace({ bench, memory }, normalization);
 }
 
-/** The first `count` images. */
-function imagesOf({ graph, memory }: Network, count: number): Tensor {
-  return { ...memory.images, shape: shapeOf(graph.input, count) };
+/** The first `count` images, scaled if they are not. */
+function imagesOf({ graph, bench, memory, scaling }: Network, count: number): Tensor {
+  const images = { ...memory.images, shape: shapeOf(graph.input, count) };
+  if (scaling === undefined || !memory.levels) return images;
+  return bench.run(unpackImages(scaling), { inputs: [memory.levels], threads: sizeOf(images), output: images });
 }
 
 /** Releases a value's tensor, but for the images, which stay. */

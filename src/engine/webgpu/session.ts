@@ -37,7 +37,7 @@ export class Session {
   }
 
   /** Writes `data` to the start of `buffer`, or `offset` bytes behind it, before whatever is submitted next. */
-  write(buffer: GPUBuffer, data: Float32Array | Int32Array, offset = 0): void {
+  write(buffer: GPUBuffer, data: Float32Array | Int32Array | Uint8Array, offset = 0): void {
     // Batches come in memory that threads share, which Dawn does not take.
     const own = data.buffer instanceof ArrayBuffer ? data : data.slice();
     this.device.queue.writeBuffer(buffer, offset, own.buffer, own.byteOffset, own.byteLength);

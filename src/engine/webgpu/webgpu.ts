@@ -19,6 +19,7 @@ import { StateLayout } from './stateLayout.js';
 export function webGpuEngine(adapter: Adapter): Engine {
   return {
     name: 'webgpu',
+    takesBytes: true,
     compile: async (config, weights, options) =>
       withFerErrors(await ferErrors(() => compile(adapter, { config, weights }, options))),
   };
@@ -29,7 +30,7 @@ async function compile(
   { config, weights }: { config: LayersConfig; weights: NamedWeights },
   options: CompileOptions,
 ): Promise<WebGpuNetwork> {
-  const { batchSize, inferenceOnly = false } = options;
+  const { batchSize, inferenceOnly = false, scaling } = options;
   const training = !inferenceOnly;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     const message = `batchSize must be a whole number of at least 1, got ${batchSize}.`;
@@ -43,8 +44,13 @@ async function compile(
   const session = await Session.open(await loadDawn(), loadTensorFlow(), adapter);
   try {
     const layout = new StateLayout(graph, training ? slotsOf(trained) : []);
-    const memory = allocate(session, graph, { layout, batchSize });
-    const network = new WebGpuNetwork(session, graph, memory, { batchSize, training, trained });
+    const memory = allocate(session, graph, { layout, batchSize, bytes: scaling !== undefined });
+    const network = new WebGpuNetwork(session, graph, memory, {
+      batchSize,
+      training,
+      trained,
+      ...(scaling && { scaling }),
+    });
     await network.prepare(weights);
     return network;
   } catch (error) {

@@ -12,6 +12,9 @@ export interface TargetArrays {
   readonly sampleWeights: Float32Array;
 }
 
+/** A batch but for its images, which an executor may take in a kind of its own. */
+export type AnsweredBatch = Omit<Batch, 'images'>;
+
 export interface TargetOptions {
   /** Outputs per sample. */
   readonly classes: number;
@@ -21,7 +24,7 @@ export interface TargetOptions {
 
 /** Throws ARGUMENT_INVALID unless `count` samples of `size` values each are there and fit into a batch. */
 export function demandImages(
-  images: Float32Array,
+  images: { readonly length: number },
   count: number,
   { size, batchSize }: { size: number; batchSize: number },
 ): void {
@@ -34,7 +37,7 @@ export function demandImages(
 }
 
 /** Fills `arrays` for the samples of `batch`. Throws ARGUMENT_INVALID, naming the first value that does not fit. */
-export function writeTargets(batch: Batch, options: TargetOptions, arrays: TargetArrays): void {
+export function writeTargets(batch: AnsweredBatch, options: TargetOptions, arrays: TargetArrays): void {
   const { targets, count } = batch;
   writeLabels(batch, options, arrays.labels);
   if (targets) writeProbabilities({ targets, count }, options, arrays.targets);
@@ -42,7 +45,7 @@ export function writeTargets(batch: Batch, options: TargetOptions, arrays: Targe
   writeSampleWeights(batch, arrays.sampleWeights);
 }
 
-function writeLabels({ labels, count }: Batch, { classes }: TargetOptions, memory: Int32Array): void {
+function writeLabels({ labels, count }: AnsweredBatch, { classes }: TargetOptions, memory: Int32Array): void {
   for (let i = 0; i < count; i++) {
     const label = labels[i] ?? NaN;
     if (!(label < classes)) {
@@ -70,12 +73,16 @@ function writeProbabilities(
   });
 }
 
-function writeOneHot({ labels, count }: Batch, { classes, labelSmoothing }: TargetOptions, memory: Float32Array): void {
+function writeOneHot(
+  { labels, count }: AnsweredBatch,
+  { classes, labelSmoothing }: TargetOptions,
+  memory: Float32Array,
+): void {
   memory.fill(labelSmoothing / classes, 0, count * classes);
   for (let i = 0; i < count; i++) memory[i * classes + labels[i]!] = 1 - labelSmoothing + labelSmoothing / classes;
 }
 
-function writeSampleWeights({ sampleWeights, count }: Batch, memory: Float32Array): void {
+function writeSampleWeights({ sampleWeights, count }: AnsweredBatch, memory: Float32Array): void {
   if (sampleWeights && sampleWeights.length < count) {
     throw invalid(`sampleWeights must hold ${count} values, got ${sampleWeights.length}.`);
   }

@@ -2,7 +2,9 @@
 import type { Dropout } from 'layers-wasm/graph/operation.js';
 import { dropoutStream, writeDropoutFactors } from 'layers-wasm/training/dropoutMask.js';
 import { demandImages, writeTargets } from 'layers-wasm/training/targets.js';
-import type { TrainingBatch } from '../../engine.js';
+import type { Scaling } from '../../../scaling.js';
+import type { Images, TrainingBatch } from '../../engine.js';
+import { demandGreyLevels, demandScaledPixels } from '../../imageKinds.js';
 import type { TensorValue } from '../library/tensor.js';
 
 export interface BatchFormat {
@@ -12,13 +14,19 @@ export interface BatchFormat {
   /** Largest count. */
   readonly batchSize: number;
   readonly labelSmoothing: number;
+  /** Of images that are bytes, which the graph scales; undefined = they are scaled floats. */
+  readonly scaling: Scaling | undefined;
 }
 
 /** Images [count, height, width, channels]. Throws LayersWasmError ARGUMENT_INVALID where they do not fit. */
-export function imageFeed(images: Float32Array, count: number, { imageShape, batchSize }: BatchFormat): TensorValue {
+export function imageFeed(images: Images, count: number, format: BatchFormat): TensorValue {
+  const { imageShape, batchSize, scaling } = format;
+  if (scaling === undefined) demandScaledPixels(images);
+  else demandGreyLevels(images);
   const size = imageShape[0] * imageShape[1] * imageShape[2];
   demandImages(images, count, { size, batchSize });
-  return { type: 'float32', shape: [count, ...imageShape], elements: images.subarray(0, count * size) };
+  const type = scaling === undefined ? 'float32' : 'uint8';
+  return { type, shape: [count, ...imageShape], elements: images.subarray(0, count * size) };
 }
 
 /**

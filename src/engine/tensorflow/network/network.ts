@@ -3,7 +3,7 @@ import { LayersWasmError } from 'layers-wasm';
 import type { Parameter } from 'layers-wasm/graph/parameter.js';
 import { demandTensors } from 'layers-wasm/training/optimizerState.js';
 import type { NamedWeight, NamedWeights } from '../../../model/modelFile.js';
-import type { CompiledModel, OptimizerState, StepResult, TrainingBatch } from '../../engine.js';
+import type { CompiledModel, Images, OptimizerState, StepResult, TrainingBatch } from '../../engine.js';
 import type { GraphSession, Run } from '../library/session.js';
 import { imageFeed, type BatchFormat } from './batchFeeds.js';
 import type { NetworkGraph } from './networkGraph.js';
@@ -44,7 +44,7 @@ export class TensorflowNetwork implements CompiledModel {
     return { loss: loss + this.fixedPenalty, correct };
   }
 
-  async predict(images: Float32Array, count: number): Promise<Float32Array> {
+  async predict(images: Images, count: number): Promise<Float32Array> {
     this.demandOpen();
     const [outputs] = await this.predictRun([imageFeed(images, count, this.parts.format)]);
     return outputs!;

@@ -1,9 +1,11 @@
 /** A whole network as one TensorFlow graph: its variables, inference, and a training step from the images to the updated weights. */
 import type { Graph } from 'layers-wasm/graph/operation.js';
 import type { TrainingOptions } from 'layers-wasm/training/options.js';
+import type { Scaling } from '../../../scaling.js';
 import { GraphWriter, type Output } from '../graph/graphWriter.js';
 import type { Encoded } from '../graph/protobuf.js';
 import type { RunPlan } from '../library/session.js';
+import { writeImageInput } from './imageInput.js';
 import { vectorNames, type NetworkVectors } from './parameterVector.js';
 import { addTrainingStep, type TrainingStep } from './trainingStep.js';
 import { writeParts, writeVariable, type Variable } from './variables.js';
@@ -24,21 +26,22 @@ export interface NetworkGraphOptions {
   readonly vectors: NetworkVectors;
   /** Absent = inference only. */
   readonly trained?: TrainingOptions;
+  /** Of images that are fed as bytes; absent = they are fed scaled. */
+  readonly scaling?: Scaling;
 }
 
-export function writeNetworkGraph(network: Graph, { vectors, trained }: NetworkGraphOptions): NetworkGraph {
+export function writeNetworkGraph(network: Graph, { vectors, trained, scaling }: NetworkGraphOptions): NetworkGraph {
   const graph = new GraphWriter();
   const variables = vectorNames
     .filter((name) => vectors[name].size > 0)
     .map((name) => [name, writeVariable(graph, name, vectors[name].size)] as const);
   const parts = variables.flatMap(([name, { value }]) => [...writeParts(graph, vectors[name], value)]);
   const weights = new Map(parts);
-  const { height, width, channels } = network.input.shape;
-  const images = graph.placeholder('float32', [-1, height, width, channels]);
-  const predict = { feeds: [images], fetches: [writeInference(graph, network, { images, weights })] };
+  const { feed, images } = writeImageInput(graph, network.input, scaling);
+  const predict = { feeds: [feed], fetches: [writeInference(graph, network, { images, weights })] };
   const named = Object.fromEntries(variables);
   const training =
-    trained && addTrainingStep(graph, network, { images, parts: weights, variables: named, vectors, trained });
+    trained && addTrainingStep(graph, network, { feed, images, parts: weights, variables: named, vectors, trained });
   return {
     definition: graph.encode(),
     nodes: graph.size,

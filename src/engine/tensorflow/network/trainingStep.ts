@@ -6,6 +6,7 @@ import { integer } from '../graph/attributes.js';
 import type { GraphWriter, Output } from '../graph/graphWriter.js';
 import type { RunPlan } from '../library/session.js';
 import { addTargetFeeds, writeLoss } from './loss.js';
+import type { ImageInput } from './imageInput.js';
 import type { NetworkVectors } from './parameterVector.js';
 import { writePass } from './pass.js';
 import { writePenalty, type Penalty } from './penalty.js';
@@ -25,8 +26,7 @@ export interface TrainingStep {
   readonly penalty: Penalty | undefined;
 }
 
-export interface TrainingSources {
-  readonly images: Output;
+export interface TrainingSources extends ImageInput {
   /** All weights, as vectors by name. */
   readonly parts: ReadonlyMap<string, Output>;
   /** The vectors of weights that have elements; the trainable ones always do. */
@@ -43,7 +43,7 @@ interface ScalarFeeds {
 }
 
 export function addTrainingStep(graph: GraphWriter, network: Graph, sources: TrainingSources): TrainingStep {
-  const { images, parts, variables, vectors, trained } = sources;
+  const { feed, images, parts, variables, vectors, trained } = sources;
   const weights = variables.trainable!;
   const classes = network.output.shape.channels;
   graph.scope = 'feeds';
@@ -80,7 +80,7 @@ export function addTrainingStep(graph: GraphWriter, network: Graph, sources: Tra
   const masks = pass.dropouts.map(({ factors }) => factors);
   return {
     run: {
-      feeds: [images, labels, targets, shares, inverseCount, stepSize, shrinkage, ...masks],
+      feeds: [feed, labels, targets, shares, inverseCount, stepSize, shrinkage, ...masks],
       fetches: [result],
       targets: [...assignments, ...moved],
     },
