@@ -38,7 +38,9 @@ export class Session {
 
   /** Writes `data` to the start of `buffer`, or `offset` bytes behind it, before whatever is submitted next. */
   write(buffer: GPUBuffer, data: Float32Array | Int32Array | Uint8Array, offset = 0): void {
-    this.device.queue.writeBuffer(buffer, offset, data.buffer, data.byteOffset, data.byteLength);
+    // Dawn takes no memory that threads share, as batches of the pipeline lie in.
+    const own = data.buffer instanceof SharedArrayBuffer ? data.slice() : data;
+    this.device.queue.writeBuffer(buffer, offset, own.buffer, own.byteOffset, own.byteLength);
   }
 
   /** Runs `commands`. */
