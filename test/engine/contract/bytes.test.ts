@@ -81,11 +81,13 @@ function shared<T extends Uint8Array | Float32Array>(images: T): T {
 
 describeEngines('images', (engine) => {
   const { onBytes, onFloats } = trainings(standardScaling);
-  test.each(engine.name === 'wasm' ? [onFloats] : [onFloats, onBytes])('may lie in shared memory', async (training) => {
+  const kinds = [{ kind: 'scaled pixels', training: onFloats }];
+  if (engine.name !== 'wasm') kinds.push({ kind: 'bytes', training: onBytes });
+  test.each(kinds)('may lie in shared memory: $kind', async ({ training }) => {
     const batches = training.batches.map((batch) => ({ ...batch, images: shared(batch.images) }));
     const [actual, expected] = [await train(engine, { ...training, batches }), await train(engine, training)];
-    expect(actual.losses).toEqual(expected.losses);
-    expect(actual.after).toEqual(expected.after);
+    expect(deviation(actual.losses, expected.losses)).toBeLessThan(1e-6);
+    expect(deviation(actual.after, expected.after)).toBeLessThan(1e-6);
   });
 });
 
