@@ -71,6 +71,26 @@ describeOthers('images as bytes', (engine) => {
   });
 });
 
+/** A copy in memory that threads share, as batches come out of the pipeline. */
+function shared<T extends Uint8Array | Float32Array>(images: T): T {
+  const Kind = images.constructor as new (memory: SharedArrayBuffer) => T;
+  const copy = new Kind(new SharedArrayBuffer(images.byteLength));
+  copy.set(images);
+  return copy;
+}
+
+describeEngines('images', (engine) => {
+  const { onBytes, onFloats } = trainings(standardScaling);
+  const kinds = [{ kind: 'scaled pixels', training: onFloats }];
+  if (engine.name !== 'wasm') kinds.push({ kind: 'bytes', training: onBytes });
+  test.each(kinds)('may lie in shared memory: $kind', async ({ training }) => {
+    const batches = training.batches.map((batch) => ({ ...batch, images: shared(batch.images) }));
+    const [actual, expected] = [await train(engine, { ...training, batches }), await train(engine, training)];
+    expect(deviation(actual.losses, expected.losses)).toBeLessThan(1e-6);
+    expect(deviation(actual.after, expected.after)).toBeLessThan(1e-6);
+  });
+});
+
 describeEngines('scaled pixels', (engine) => {
   test('are told from bytes, which are an error', async () => {
     const { onFloats } = trainings(standardScaling);
