@@ -43,7 +43,9 @@ export interface TestedEngine {
 }
 
 /** Jest collects tests without waiting for anything, so what is present is found out before. */
-const tested = await Promise.all(engineNames.map(lookAt));
+const tested: Awaited<ReturnType<typeof lookAt>>[] = [];
+// One TensorFlow is loaded in a process, and that for GPUs serves the processor as well: cuda comes first.
+for (const name of [...engineNames].sort()) tested.push(await lookAt(name));
 
 async function lookAt(name: EngineName): Promise<TestedEngine & { readonly available: boolean }> {
   const entry = engines[name];
