@@ -20,7 +20,11 @@ beforeAll(async () => {
     versions: webgpuPackages,
     installedAt: '2026-01-01T00:00:00Z',
   });
-  mkdirSync(join(webgpu, 'node_modules'));
+  for (const [name, version] of Object.entries(webgpuPackages)) {
+    const place = join(webgpu, 'node_modules', name);
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, 'package.json'), JSON.stringify({ name, version }));
+  }
   writeFileSync(join(webgpu, 'node_modules', 'file'), 'x'.repeat(2e6));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
