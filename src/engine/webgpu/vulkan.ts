@@ -30,7 +30,7 @@ function loaderProblem(): string | undefined {
     // The one way of Node to open a library by the system's search: it ends in an error either way, but says which.
     process.dlopen({ exports: {} }, loader);
   } catch (error) {
-    const message = String(error);
+    const message = error instanceof Error ? error.message : String(error);
     return message.includes('cannot open shared object file') ? message : undefined;
   }
   return undefined;
