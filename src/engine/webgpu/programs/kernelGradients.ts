@@ -1,17 +1,11 @@
 /** Gradients of convolutions' kernels and biases: sums over all pixels of a batch, in slices that are added afterwards. */
+import type { Window } from 'layers-wasm/graph/window.js';
 import { groupSize, type Program } from '../program.js';
 
 export interface KernelGeometry {
   readonly input: { readonly height: number; readonly width: number; readonly channels: number };
   readonly output: { readonly height: number; readonly width: number; readonly channels: number };
-  readonly window: {
-    readonly height: number;
-    readonly width: number;
-    readonly strideY: number;
-    readonly strideX: number;
-    readonly top: number;
-    readonly left: number;
-  };
+  readonly window: Window;
 }
 
 /** Rows and columns of the part of a gradient that a group of threads makes, and the pixels that it reads at a time. */
@@ -19,7 +13,7 @@ export const gradientTile = 32;
 export const gradientDepth = 16;
 
 const keyOf = ({ input, output, window }: KernelGeometry): string =>
-  [...Object.values(input), ...Object.values(output), ...Object.values(window)].join(' ');
+  [...Object.values(input), ...Object.values(output), ...Object.values({ ...window })].join(' ');
 
 /** The value of the input under row and column `tap` of the kernel for pixel `pixel` of the output, at `channel`; 0 outside the image. */
 const tapValue = ({ input, output, window }: KernelGeometry): string => `

@@ -1,22 +1,16 @@
 /** Pooling over windows, and its gradients. */
+import type { Window } from 'layers-wasm/graph/window.js';
 import type { Program } from '../program.js';
 
 export interface PoolingGeometry {
   readonly input: { readonly height: number; readonly width: number };
   readonly output: { readonly height: number; readonly width: number };
   readonly channels: number;
-  readonly window: {
-    readonly height: number;
-    readonly width: number;
-    readonly strideY: number;
-    readonly strideX: number;
-    readonly top: number;
-    readonly left: number;
-  };
+  readonly window: Window;
 }
 
 const keyOf = ({ input, output, channels, window }: PoolingGeometry): string =>
-  [input.height, input.width, output.height, output.width, channels, ...Object.values(window)].join(' ');
+  [input.height, input.width, output.height, output.width, channels, ...Object.values({ ...window })].join(' ');
 
 /** Names the pixel and channel of the thread among `size` and, of its window, the first and last rows and columns inside the image. */
 const windowOfOutput = ({ input, output, channels, window }: PoolingGeometry): string => `
