@@ -94,8 +94,10 @@ export async function* extractPixels(chunks: AsyncIterable<Buffer>, store: Pixel
     return at + written;
   };
 
+  // One room for all chunks, and a copy of the little that is left of each: a megabyte for every chunk would wait for its collection.
+  let output = Buffer.alloc(shortRun);
   for await (const chunk of chunks) {
-    const output = Buffer.allocUnsafe(chunk.length + shortRun);
+    if (output.length < chunk.length + shortRun) output = Buffer.allocUnsafe(chunk.length + shortRun);
     let end = 0;
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i]!;
@@ -112,10 +114,7 @@ export async function* extractPixels(chunks: AsyncIterable<Buffer>, store: Pixel
         output[end++] = byte === referenceMark ? questionMark : byte;
       }
     }
-    yield output.subarray(0, end);
+    yield Buffer.from(output.subarray(0, end));
   }
-  if (runLength > 0) {
-    const output = Buffer.allocUnsafe(shortRun);
-    yield output.subarray(0, endRun(output, 0));
-  }
+  if (runLength > 0) yield output.subarray(0, endRun(output, 0));
 }
