@@ -68,7 +68,7 @@ export function lookupOf(parameters: AffineParameters, { height, width }: Size):
   // The mirror is a walk through the columns from right to left.
   const firstX = zoomX * (mirror ? centreX : -centreX) + parameters.shiftX * width;
   const step = mirror ? -zoomX : zoomX;
-  // No spread: V8 makes garbage of it that outlives its young generation, and this is called for every image.
+  // Without spreads: this is called for every image, and Node 20 makes garbage of them that survives until it marks the whole heap.
   return {
     originX: centreX + cosine * firstX,
     originY: centreY + sine * firstX,

@@ -94,7 +94,7 @@ export async function* extractPixels(chunks: AsyncIterable<Buffer>, store: Pixel
     return at + written;
   };
 
-  // One room for all chunks, and a copy of the little that is left of each: a megabyte for every chunk would wait for its collection.
+  // One buffer for all chunks, and a copy of the little that is left of each: else a megabyte a chunk waits to be collected.
   let output = Buffer.alloc(shortRun);
   for await (const chunk of chunks) {
     if (output.length < chunk.length + shortRun) output = Buffer.allocUnsafe(chunk.length + shortRun);
