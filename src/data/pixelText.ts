@@ -26,7 +26,7 @@ export interface PixelRun {
   readonly outOfRange: { readonly position: number; readonly value: number } | undefined;
 }
 
-/** The values of all runs, one byte each, in stream order. */
+/** The values of all runs, one byte each, in stream order, in shared memory: see `readCache`. */
 export class PixelStore {
   bytes: Uint8Array;
   private used = 0;
@@ -35,13 +35,13 @@ export class PixelStore {
 
   /** `limit` is the number of values that one run may store. */
   constructor(readonly limit: number) {
-    this.bytes = new Uint8Array(limit * 4096);
+    this.bytes = new Uint8Array(new SharedArrayBuffer(limit * 4096));
   }
 
   /** Makes room for one more run and returns where it starts. */
   begin(): number {
     if (this.used + this.limit > this.bytes.length) {
-      const grown = new Uint8Array(this.bytes.length * 2);
+      const grown = new Uint8Array(new SharedArrayBuffer(this.bytes.length * 2));
       grown.set(this.bytes.subarray(0, this.used));
       this.bytes = grown;
     }
