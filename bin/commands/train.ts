@@ -10,7 +10,8 @@ import { chooseProgress } from '../progress/choose.js';
 import { defaultRunFolder } from '../training/runFolderName.js';
 import { newConfig, resumeChanges, type RunOptions } from '../training/trainConfig.js';
 import { trainFlags } from '../training/trainFlags.js';
-import { formatResult, writeCurves } from '../results/trainingResult.js';
+import { drawCurves } from '../results/trainingCurves.js';
+import { formatResult } from '../results/trainingResult.js';
 
 type TrainOptions = OutputOptions & RunOptions;
 
@@ -62,8 +63,13 @@ async function runTraining(options: TrainOptions, command: Command): Promise<voi
   };
   const start = await prepare(options, command);
   const result = await interruptible((signal) => start({ listener, signal }), announce);
-  await writeCurves(result);
-  printResult(formatResult(result, options));
+  let hasCurves = false;
+  try {
+    hasCurves = await drawCurves(result, listener);
+  } finally {
+    // What has been trained is told, whatever becomes of its drawing.
+    printResult(formatResult(result, { ...options, hasCurves }));
+  }
   if (result.reason === 'interrupted') throw new Interrupted();
 }
 
