@@ -3,7 +3,11 @@ import { formatCount, formatPercent } from '../../src/eval/decimals.js';
 import type { TrainingResult } from '../../src/train/trainer.js';
 import type { OutputOptions } from '../output.js';
 import { formatDuration } from '../terminal/duration.js';
+import { wrapText } from '../terminal/wrap.js';
 import { curveFiles } from './trainingCurves.js';
+
+/** Of any terminal. */
+const width = 80;
 
 export interface ResultOptions extends OutputOptions {
   /** Whether the curves stand in the run folder. */
@@ -29,11 +33,12 @@ export function formatResult(result: TrainingResult, { json, hasCurves }: Result
   if (metric) {
     const [low, high] = metric.interval.map(formatPercent);
     const files = ['model.json with its weights (TensorFlow.js)', 'model.h5 (Keras)', 'run.json', 'history.csv'];
-    lines.push(
+    const sentences = [
       `Best epoch ${bestEpoch}: ${metric.split} accuracy ${formatPercent(metric.accuracy)} (95 % interval ${low!} to ${high!}, ` +
         `${formatCount(metric.count)} images), macro F1 ${metric.macroF1.toFixed(3)}, cross-entropy ${metric.loss.toFixed(4)}`,
       `Files: ${[...files, ...(hasCurves ? curveFiles : [])].join(', ')}`,
-    );
+    ];
+    lines.push(...sentences.map((sentence) => wrapText(sentence, { width, rest: '  ' })));
   }
   lines.push(...nextSteps(result));
   return lines.join('\n');
