@@ -3,6 +3,7 @@ import { formatCount, formatPercent } from '../../src/eval/decimals.js';
 import type { TrainingResult } from '../../src/train/trainer.js';
 import type { OutputOptions } from '../output.js';
 import { formatDuration } from '../terminal/duration.js';
+import { shellWord } from '../terminal/shellWord.js';
 import { wrapText } from '../terminal/wrap.js';
 import { curveFiles } from './trainingCurves.js';
 
@@ -44,12 +45,14 @@ export function formatResult(result: TrainingResult, { json, hasCurves }: Result
   return lines.join('\n');
 }
 
-function nextSteps({ runFolder, reason }: TrainingResult): string[] {
-  if (reason === 'interrupted') return ['', 'Go on with:', `  fer train --resume ${runFolder}`];
+/** Commands that can be pasted as they are. */
+function nextSteps({ runFolder, data, reason }: TrainingResult): string[] {
+  const run = shellWord(runFolder);
+  if (reason === 'interrupted') return ['', 'Go on with:', `  fer train --resume ${run}`];
   return [
     '',
     'Next:',
-    `  fer eval --model ${runFolder} --data <csv> --split Training,PublicTest`,
-    `  fer predict --model ${runFolder} <image>`,
+    `  fer eval --model ${run} --data ${shellWord(data)} --split Training,PublicTest`,
+    `  fer predict --model ${run} face.png`,
   ];
 }

@@ -91,7 +91,8 @@ describe('fer train', () => {
     const events = jsonLines<TrainingEvent | { type: 'result' }>(
       (await fer('train', '--resume', 'uncurved', '--json')).stdout,
     );
-    expect(events.slice(-2)).toMatchObject([
+    expect(events.slice(-3)).toMatchObject([
+      { type: 'warning', message: expect.stringContaining('has finished its one epoch. For more, ') },
       { type: 'warning' },
       { type: 'result', run: 'uncurved', reason: 'finished' },
     ]);
@@ -164,7 +165,10 @@ describe('fer train', () => {
     expect(jsonLines(stopped.stdout).at(-1)).toMatchObject({ type: 'result', reason: 'interrupted' });
 
     const resumed = await fer('train', '--resume', 'stopped');
-    expect(resumed).toMatchObject({ status: 0, stdout: expect.stringContaining('fer predict --model stopped') });
+    expect(resumed).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('fer eval --model stopped --data faces.csv --split'),
+    });
     expect(weightsOf('stopped')).toEqual(weightsOf('whole'));
   });
 });

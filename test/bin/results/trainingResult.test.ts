@@ -13,6 +13,7 @@ const metric = {
 } as const;
 const result: TrainingResult = {
   runFolder: 'runs/a',
+  data: 'faces.csv',
   reason: 'finished',
   history: [],
   bestEpoch: 97,
@@ -32,4 +33,22 @@ test('the result fits 80 columns', () => {
 
 test('curves that could not be drawn are not named', () => {
   expect(formatResult(result, { hasCurves: false })).not.toContain('curves');
+});
+
+test('what to do next can be pasted into a shell', () => {
+  const lines = formatResult(
+    { ...result, runFolder: "anna's run", data: 'my data/faces.csv' },
+    { hasCurves: true },
+  ).split('\n');
+  const [run, data] =
+    process.platform === 'win32'
+      ? [`"anna's run"`, '"my data/faces.csv"']
+      : [`'anna'\\''s run'`, "'my data/faces.csv'"];
+  expect(lines.slice(-3)).toEqual([
+    'Next:',
+    `  fer eval --model ${run} --data ${data} --split Training,PublicTest`,
+    `  fer predict --model ${run} face.png`,
+  ]);
+  const interrupted = formatResult({ ...result, reason: 'interrupted' }, { hasCurves: true });
+  expect(interrupted).toMatch(/\nGo on with:\n {2}fer train --resume runs\/a$/);
 });
