@@ -11,7 +11,14 @@ import {
   tinyImages,
   wide,
 } from './networks/convolutions.js';
-import { fewAndManyTiles, largeWindows, stridedTiles, tiledImages, unevenTiles } from './networks/minimalFilters.js';
+import {
+  fewAndManyTiles,
+  largeWeights,
+  largeWindows,
+  stridedTiles,
+  tiledImages,
+  unevenTiles,
+} from './networks/minimalFilters.js';
 import { normalisation, rectifiers, smoothActivations } from './networks/normalisation.js';
 import { pooledImage, pooledNormalisations, pooledOptions, pooledReaders } from './networks/pooledNormalisation.js';
 import { globalPoolings, largePoolings, paddings, poolings, sharedPoolings } from './networks/poolings.js';
@@ -54,6 +61,7 @@ export const tiledNetworks: readonly TestNetwork[] = [
   fewAndManyTiles(),
   largeWindows(),
   stridedTiles(),
+  largeWeights(),
 ];
 
 /** What the reference is tested with. */

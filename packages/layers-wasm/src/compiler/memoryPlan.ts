@@ -1,11 +1,13 @@
 /** Fixed places in linear memory: everything but the tensors of the batch, which the schedule places. */
-import type { Convolution, Graph, Normalization } from '../graph/operation.js';
+import { isConvolution, type Convolution, type Graph, type Normalization } from '../graph/operation.js';
 import type { Parameter } from '../graph/parameter.js';
 import type { NormalizationMemory } from '../kernels/batchNormalization.js';
+import { samplesPerBlock, type BatchGradient } from '../kernels/winograd/batchGradient.js';
+import type { Tiling } from '../kernels/winograd/tiling.js';
 import type { NetworkMemory } from '../types.js';
 import { gradientPhases, tapsOf, type GradientPhase } from './geometry.js';
 import { padChannels } from './layout.js';
-import { outputTiling, phaseTiling, placeMatrix, type PackedMatrix } from './winograd.js';
+import { isSummedAtOnce, outputTiling, phaseTiling, placeMatrix, type PackedMatrix } from './winograd.js';
 
 /** What memory is for. */
 export type MemoryPart = Exclude<keyof NetworkMemory, 'total'>;
@@ -114,11 +116,14 @@ export class MemoryPlan {
   /** Per chunk: gradients in single precision, then sums in double precision. */
   readonly chunkAddress: number;
   readonly chunkBytes: number;
+  /** Of a chunk's gradients: those that are summed over the whole batch at once lie behind them among the weights, and have no part there. */
+  readonly chunkGradientBytes: number;
   /** Of the loss (double) and the count of correct answers (int32), from the start of a chunk's sums. */
   readonly lossOffset: number;
   private readonly sumOffsets = new Map<object, number>();
   private readonly normalizations = new Map<Normalization, NormalizationMemory>();
   private readonly packed = new Map<Convolution, PackedWeights>();
+  private readonly batchGradients = new Map<Convolution, BatchGradient>();
 
   constructor(
     readonly graph: Graph,
@@ -136,8 +141,11 @@ export class MemoryPlan {
     this.sampleWeights = arena.allocate(batchSize * 4);
     this.trainable = graph.parameters.filter((parameter) => parameter.options.trainable);
     this.statistics = graph.parameters.filter((parameter) => !parameter.options.trainable);
+    const summedAtOnce = training ? convolutionsSummedAtOnce(graph) : [];
+    const atOnce = new Set(summedAtOnce.map(({ operation }) => operation.kernel));
     arena.begin('weights');
-    this.trainableBytes = assignOffsets(this.trainable);
+    this.chunkGradientBytes = assignOffsets(this.trainable.filter((parameter) => !atOnce.has(parameter)));
+    this.trainableBytes = assignOffsets([...atOnce], this.chunkGradientBytes);
     this.parameters = arena.allocate(this.trainableBytes);
     this.statisticsAddress = arena.allocate(assignOffsets(this.statistics));
     const copies = training ? this.trainableBytes : 0;
@@ -158,8 +166,13 @@ export class MemoryPlan {
     }
     this.lossOffset = sumBytes;
     sumBytes += 16;
-    this.chunkBytes = Math.ceil((this.trainableBytes + sumBytes) / 64) * 64;
+    this.chunkBytes = Math.ceil((this.chunkGradientBytes + sumBytes) / 64) * 64;
     this.chunkSize = training ? chunkSizeOf(batchSize, this.chunkBytes) : samplesPerChunk;
+    for (const { operation, tiling } of summedAtOnce) {
+      const channels = { inputs: operation.kernel.paddedRows, outputs: operation.kernel.paddedColumns };
+      const block = samplesPerBlock(tiling, this.chunkSize);
+      this.batchGradients.set(operation, { tiling, ...channels, samples: batchSize, samplesPerBlock: block });
+    }
     arena.begin('partialSums');
     this.chunkAddress = arena.allocate(training ? Math.ceil(batchSize / this.chunkSize) * this.chunkBytes : 0);
 
@@ -183,6 +196,11 @@ export class MemoryPlan {
     return this.packed.get(operation)!;
   }
 
+  /** How its weights' gradient is summed over the whole batch at once; undefined where that is done chunk by chunk. */
+  batchGradient(operation: Convolution): BatchGradient | undefined {
+    return this.batchGradients.get(operation);
+  }
+
   addressOf(parameter: Parameter): number {
     return (parameter.options.trainable ? this.parameters : this.statisticsAddress) + parameter.offset;
   }
@@ -203,7 +221,7 @@ export class MemoryPlan {
       coefficients: this.arena.allocate(channels * 12),
       mean: this.arena.allocate(channels * 8),
       inverse: this.arena.allocate(channels * 8),
-      sums: this.chunkAddress + this.trainableBytes + this.sumsOf(operation),
+      sums: this.chunkAddress + this.chunkGradientBytes + this.sumsOf(operation),
       chunkBytes: this.chunkBytes,
     };
   }
@@ -254,9 +272,18 @@ export function outputSize(graph: Graph): number {
   return height * width * channels;
 }
 
-/** Places parameters one behind the other and returns the bytes they take. */
-function assignOffsets(parameters: readonly Parameter[]): number {
-  let bytes = 0;
+/** The convolutions whose weights' gradient is summed over the whole batch at once, and their tiles. */
+function convolutionsSummedAtOnce({ operations }: Graph): { operation: Convolution; tiling: Tiling }[] {
+  return operations.flatMap((operation) => {
+    if (!isConvolution(operation) || operation.kind !== 'convolution' || !operation.kernel.options.trainable) return [];
+    const tiling = outputTiling(operation);
+    return tiling && isSummedAtOnce(operation, tiling) ? [{ operation, tiling }] : [];
+  });
+}
+
+/** Places parameters one behind the other from `start` on and returns the end in whole cache lines. */
+function assignOffsets(parameters: readonly Parameter[], start = 0): number {
+  let bytes = start;
   for (const parameter of parameters) {
     parameter.offset = bytes;
     bytes += Math.ceil((parameter.paddedSize * 4) / 16) * 16;

@@ -5,8 +5,10 @@ import { transformedFloats } from '../kernels/winograd/filterTransform.js';
 import { gradientBlocks, gradientWorkspace } from '../kernels/winograd/gradient.js';
 import {
   blockTiles,
+  matricesOf,
   shareOfMultiplications,
   tilingOf,
+  windowsOf,
   type TileAxis,
   type Tiling,
 } from '../kernels/winograd/tiling.js';
@@ -76,6 +78,20 @@ export function convolutionNeeds(tiling: Tiling, inputs: number, outputs: number
 /** Of the gradient of its weights. */
 export function gradientNeeds(tiling: Tiling, inputs: number, outputs: number): Needs {
   return needs(gradientBlocks(tiling), gradientWorkspace(tiling, padChannels(inputs), padChannels(outputs)));
+}
+
+/** Bytes of weights whose partial sums, one of each chunk, are worth a barrier. */
+const fewestBatchBytes = 256 * 1024;
+
+/** Samples whose factors must take less than the weights: half a chunk, as factors are written and read once, partial sums several times. */
+const factorSamples = 4;
+
+/** True where a weight gradient is faster summed over the whole batch at once than chunk by chunk. */
+export function isSummedAtOnce({ kernel, output }: Convolution, tiling: Tiling): boolean {
+  const weights = kernel.paddedSize * 4;
+  const channels = windowsOf(tiling) * kernel.paddedRows + padChannels(output.shape.channels);
+  const factors = matricesOf(tiling) * tiling.y.tiles * tiling.x.tiles * channels * 4;
+  return weights >= fewestBatchBytes && weights > factorSamples * factors;
 }
 
 /** A convolution's weights as its kernel reads them: in panels or, for a minimal filter, transformed. */
