@@ -1,7 +1,7 @@
 /** Networks that together use every layer and option, with odd sizes and channel counts. */
 import type { TestNetwork } from './configBuilder.js';
 import { fullMiniXception, miniXception } from './miniXceptionConfig.js';
-import { denses, outOfOrder, residuals, sharedInput } from './networks/connections.js';
+import { denses, largeDenses, outOfOrder, residuals, sharedInput } from './networks/connections.js';
 import {
   convolutions,
   depthwise,
@@ -52,6 +52,7 @@ export const engineNetworks: readonly TestNetwork[] = [
   pooledOptions(),
   pooledReaders(),
   pooledImage(),
+  largeDenses(),
 ];
 
 /** Of convolutions that minimal filters compute. */

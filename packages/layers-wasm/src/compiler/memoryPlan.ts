@@ -2,12 +2,11 @@
 import { isConvolution, type Convolution, type Graph, type Normalization } from '../graph/operation.js';
 import type { Parameter } from '../graph/parameter.js';
 import type { NormalizationMemory } from '../kernels/batchNormalization.js';
-import { samplesPerBlock, type BatchGradient } from '../kernels/winograd/batchGradient.js';
-import type { Tiling } from '../kernels/winograd/tiling.js';
 import type { NetworkMemory } from '../types.js';
+import { isSummedAtOnce } from './batchGradients.js';
 import { gradientPhases, tapsOf, type GradientPhase } from './geometry.js';
 import { padChannels } from './layout.js';
-import { isSummedAtOnce, outputTiling, phaseTiling, placeMatrix, type PackedMatrix } from './winograd.js';
+import { outputTiling, phaseTiling, placeMatrix, type PackedMatrix } from './winograd.js';
 
 /** What memory is for. */
 export type MemoryPart = Exclude<keyof NetworkMemory, 'total'>;
@@ -95,6 +94,8 @@ const samplesPerChunk = 8;
 const mostGradientBytes = 256 * 1024 * 1024;
 
 export class MemoryPlan {
+  /** Samples of a batch, at most. */
+  readonly batchSize: number;
   readonly control: ControlMemory;
   readonly input: number;
   readonly output: number;
@@ -123,7 +124,7 @@ export class MemoryPlan {
   private readonly sumOffsets = new Map<object, number>();
   private readonly normalizations = new Map<Normalization, NormalizationMemory>();
   private readonly packed = new Map<Convolution, PackedWeights>();
-  private readonly batchGradients = new Map<Convolution, BatchGradient>();
+  private readonly summedAtOnce: ReadonlySet<Convolution>;
 
   constructor(
     readonly graph: Graph,
@@ -141,8 +142,9 @@ export class MemoryPlan {
     this.sampleWeights = arena.allocate(batchSize * 4);
     this.trainable = graph.parameters.filter((parameter) => parameter.options.trainable);
     this.statistics = graph.parameters.filter((parameter) => !parameter.options.trainable);
-    const summedAtOnce = training ? convolutionsSummedAtOnce(graph) : [];
-    const atOnce = new Set(summedAtOnce.map(({ operation }) => operation.kernel));
+    this.batchSize = batchSize;
+    this.summedAtOnce = new Set(training ? trainedConvolutions(graph).filter(isSummedAtOnce) : []);
+    const atOnce = new Set([...this.summedAtOnce].map(({ kernel }) => kernel));
     arena.begin('weights');
     this.chunkGradientBytes = assignOffsets(this.trainable.filter((parameter) => !atOnce.has(parameter)));
     this.trainableBytes = assignOffsets([...atOnce], this.chunkGradientBytes);
@@ -168,11 +170,6 @@ export class MemoryPlan {
     sumBytes += 16;
     this.chunkBytes = Math.ceil((this.chunkGradientBytes + sumBytes) / 64) * 64;
     this.chunkSize = training ? chunkSizeOf(batchSize, this.chunkBytes) : samplesPerChunk;
-    for (const { operation, tiling } of summedAtOnce) {
-      const channels = { inputs: operation.kernel.paddedRows, outputs: operation.kernel.paddedColumns };
-      const block = samplesPerBlock(tiling, this.chunkSize);
-      this.batchGradients.set(operation, { tiling, ...channels, samples: batchSize, samplesPerBlock: block });
-    }
     arena.begin('partialSums');
     this.chunkAddress = arena.allocate(training ? Math.ceil(batchSize / this.chunkSize) * this.chunkBytes : 0);
 
@@ -196,9 +193,9 @@ export class MemoryPlan {
     return this.packed.get(operation)!;
   }
 
-  /** How its weights' gradient is summed over the whole batch at once; undefined where that is done chunk by chunk. */
-  batchGradient(operation: Convolution): BatchGradient | undefined {
-    return this.batchGradients.get(operation);
+  /** True where the gradient of its weights is summed over the whole batch at once, and not chunk by chunk. */
+  isSummedAtOnce(operation: Convolution): boolean {
+    return this.summedAtOnce.has(operation);
   }
 
   addressOf(parameter: Parameter): number {
@@ -272,13 +269,8 @@ export function outputSize(graph: Graph): number {
   return height * width * channels;
 }
 
-/** The convolutions whose weights' gradient is summed over the whole batch at once, and their tiles. */
-function convolutionsSummedAtOnce({ operations }: Graph): { operation: Convolution; tiling: Tiling }[] {
-  return operations.flatMap((operation) => {
-    if (!isConvolution(operation) || operation.kind !== 'convolution' || !operation.kernel.options.trainable) return [];
-    const tiling = outputTiling(operation);
-    return tiling && isSummedAtOnce(operation, tiling) ? [{ operation, tiling }] : [];
-  });
+function trainedConvolutions({ operations }: Graph): Convolution[] {
+  return operations.filter(isConvolution).filter(({ kernel }) => kernel.options.trainable);
 }
 
 /** Places parameters one behind the other from `start` on and returns the end in whole cache lines. */

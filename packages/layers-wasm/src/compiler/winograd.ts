@@ -5,10 +5,8 @@ import { transformedFloats } from '../kernels/winograd/filterTransform.js';
 import { gradientBlocks, gradientWorkspace } from '../kernels/winograd/gradient.js';
 import {
   blockTiles,
-  matricesOf,
   shareOfMultiplications,
   tilingOf,
-  windowsOf,
   type TileAxis,
   type Tiling,
 } from '../kernels/winograd/tiling.js';
@@ -16,7 +14,7 @@ import type { WindowAxis } from '../kernels/winograd/subWindows.js';
 import type { GradientPhase } from './geometry.js';
 import { padChannels, type Halo, type Shape } from './layout.js';
 import type { Arena } from './memoryPlan.js';
-import type { Needs } from './node.js';
+import type { Needs, Node, Use } from './node.js';
 
 /** Below so many channels the transforms take longer than the multiplications that they save. */
 const fewestChannels = 8;
@@ -60,7 +58,7 @@ export function tileHalo(tiling: Tiling, shape: Shape, { top, left }: { top: num
 }
 
 /** The halo that the outputs of whole tiles need around the gradient. */
-export function outputHalo({ y, x }: Tiling): Halo {
+function outputHalo({ y, x }: Tiling): Halo {
   const rest = ({ filter, tiles, size }: TileAxis): number => tiles * filter.outputs - size;
   return { top: 0, left: 0, bottom: rest(y), right: rest(x) };
 }
@@ -80,18 +78,16 @@ export function gradientNeeds(tiling: Tiling, inputs: number, outputs: number): 
   return needs(gradientBlocks(tiling), gradientWorkspace(tiling, padChannels(inputs), padChannels(outputs)));
 }
 
-/** Bytes of weights whose partial sums, one of each chunk, are worth a barrier. */
-const fewestBatchBytes = 256 * 1024;
-
-/** Samples whose factors must take less than the weights: half a chunk, as factors are written and read once, partial sums several times. */
-const factorSamples = 4;
-
-/** True where a weight gradient is faster summed over the whole batch at once than chunk by chunk. */
-export function isSummedAtOnce({ kernel, output }: Convolution, tiling: Tiling): boolean {
-  const weights = kernel.paddedSize * 4;
-  const channels = windowsOf(tiling) * kernel.paddedRows + padChannels(output.shape.channels);
-  const factors = matricesOf(tiling) * tiling.y.tiles * tiling.x.tiles * channels * 4;
-  return weights >= fewestBatchBytes && weights > factorSamples * factors;
+/** What the gradient of a convolution's weights reads: its input, and the gradient of its output. */
+export function tiledUses(
+  { window }: Convolution,
+  tiling: Tiling,
+  { x, gradient }: { x: Node; gradient: Node },
+): Use[] {
+  return [
+    { node: x, halo: tileHalo(tiling, x.shape, window) },
+    { node: gradient, halo: outputHalo(tiling) },
+  ];
 }
 
 /** A convolution's weights as its kernel reads them: in panels or, for a minimal filter, transformed. */

@@ -5,9 +5,9 @@ import { lower } from '../../src/graph/lower.js';
 import { ConfigBuilder, classify } from '../configBuilder.js';
 import { largeWeights } from '../networks/minimalFilters.js';
 
-// 16 * 16 * 64 inputs of 64 units, 4 bytes each: 4 MiB of gradients and some for each chunk of a batch.
-const net = new ConfigBuilder('heavy', [16, 16, 64]);
-const { config } = classify(net, net.input, { units: 64 });
+// 1024 * 1024 weights, 4 bytes each: 4 MiB of gradients and some for each chunk of a batch.
+const net = new ConfigBuilder('heavy', [2, 2, 1024]);
+const { config } = classify(net, net.add('Conv2D', { filters: 1024, kernel_size: [1, 1] }, net.input), { units: 2 });
 
 test.each([
   { training: true, batchSize: 256, chunkSize: 8 },

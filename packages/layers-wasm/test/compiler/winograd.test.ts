@@ -1,10 +1,12 @@
 /** Which convolutions go by minimal filters. */
 import { describe, expect, test } from '@jest/globals';
 import { gradientPhases } from '../../src/compiler/geometry.js';
-import { isSummedAtOnce, outputTiling, phaseTiling } from '../../src/compiler/winograd.js';
+import { isSummedAtOnce } from '../../src/compiler/batchGradients.js';
+import { outputTiling, phaseTiling } from '../../src/compiler/winograd.js';
 import { lower } from '../../src/graph/lower.js';
-import type { Convolution } from '../../src/graph/operation.js';
+import { isConvolution, type Convolution } from '../../src/graph/operation.js';
 import { ConfigBuilder, classify, type TestNetwork } from '../configBuilder.js';
+import { largeDenses } from '../networks/connections.js';
 import { largeWeights, largeWindows, stridedTiles } from '../networks/minimalFilters.js';
 
 /** All but the first, which reads the images. */
@@ -61,10 +63,14 @@ test.each([
 });
 
 describe('a weight gradient is summed over the whole batch at once', () => {
-  const atOnce = (operation: Convolution): boolean => isSummedAtOnce(operation, outputTiling(operation)!);
-
   test('for all weights of largeWeights', () => {
-    expect(laterConvolutions(largeWeights()).map(atOnce)).toEqual([true, true, true]);
+    expect(laterConvolutions(largeWeights()).map(isSummedAtOnce)).toEqual([true, true, true]);
+  });
+
+  test('for the large ones between vectors', () => {
+    expect(laterConvolutions(largeDenses()).map(isSummedAtOnce)).toEqual([true, true]);
+    const { operations } = lower(largeDenses().config, { training: true });
+    expect(isSummedAtOnce(operations.findLast(isConvolution)!)).toBe(false);
   });
 
   test.each([
@@ -72,6 +78,6 @@ describe('a weight gradient is summed over the whole batch at once', () => {
     { what: 'images whose factors take more than the weights', size: 24, filters: 160, expected: false },
     { what: 'weights larger than the factors', size: 3, filters: 160, expected: true },
   ])('$what: $expected', ({ size, filters, expected }) => {
-    expect(atOnce(convolution({ size, channels: 64, filters }, { kernel_size: [3, 3] }))).toBe(expected);
+    expect(isSummedAtOnce(convolution({ size, channels: 64, filters }, { kernel_size: [3, 3] }))).toBe(expected);
   });
 });
