@@ -91,7 +91,7 @@ export function emitStage(
       return i32.add(i32.constant(node.address), i32.multiply(sample, i32.constant(node.layout.sample * 4)));
     },
     gradient: (parameter) => i32.add(chunkSums, i32.constant(parameter.offset)),
-    sums: (offset) => i32.add(chunkSums, i32.constant(plan.trainableBytes + offset)),
+    sums: (offset) => i32.add(chunkSums, i32.constant(plan.chunkGradientBytes + offset)),
     get workspace(): I32 {
       return i32.add(scratch, i32.constant(workspaceOffsets.get(current!)!));
     },

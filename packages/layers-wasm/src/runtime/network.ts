@@ -181,7 +181,7 @@ export class WasmNetwork implements Network {
     const { plan } = this.compiled;
     let [loss, correct] = [0, 0];
     for (let chunk = 0; chunk < chunks; chunk++) {
-      const address = plan.chunkAddress + chunk * plan.chunkBytes + plan.trainableBytes + plan.lossOffset;
+      const address = plan.chunkAddress + chunk * plan.chunkBytes + plan.chunkGradientBytes + plan.lossOffset;
       loss += this.memory.doubles(address, 1)[0]!;
       correct += this.memory.words(address + 8, 1)[0]!;
     }
