@@ -29,11 +29,12 @@ export class BatchMemory {
   writeImages(images: Float32Array, count: number): number {
     demandImages(images, count, { size: this.imageSize, batchSize: this.options.batchSize });
     const size = count * this.imageSize;
-    this.memory.floats(this.plan.input, size).set(images.subarray(0, size));
-    const { control, chunkSize } = this.plan;
+    const { input, control, chunkSize } = this.plan;
+    const { floats, words } = this.memory.all;
+    floats.set(images.length === size ? images : images.subarray(0, size), input / 4);
     const chunks = Math.ceil(count / chunkSize);
-    this.memory.words(control.count, 1)[0] = count;
-    this.memory.words(control.chunks, 1)[0] = chunks;
+    words[control.count / 4] = count;
+    words[control.chunks / 4] = chunks;
     return chunks;
   }
 

@@ -71,7 +71,8 @@ export class WasmNetwork implements Network {
     if (!this.normalized) this.threads.normalize();
     this.normalized = true;
     this.threads.run('predict', chunks);
-    return this.memory.floats(this.compiled.plan.output, count * this.batch.classes).slice();
+    const output = this.compiled.plan.output / 4;
+    return this.memory.all.floats.slice(output, output + count * this.batch.classes);
   }
 
   regularizationLoss(): number {
