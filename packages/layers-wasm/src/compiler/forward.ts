@@ -15,7 +15,7 @@ import type { Window } from '../graph/window.js';
 import { averagePoolingKernel } from '../kernels/averagePooling.js';
 import { dropoutKernel } from '../kernels/dropout.js';
 import { additionKernel, affineKernel, copyKernel, momentsKernel, rectifierKernel } from '../kernels/elementwise.js';
-import { clearHaloKernel } from '../kernels/halo.js';
+import { clearHaloKernel, haloExtents } from '../kernels/halo.js';
 import { maxPoolingKernel } from '../kernels/maxPooling.js';
 import { flattenKernel, repeatChannelsKernel } from '../kernels/rearrangement.js';
 import { finishCall, finishersOf, type Finisher } from './finishes.js';
@@ -266,7 +266,7 @@ class ForwardBuilder {
     const x = this.node(operation.input);
     return this.simple(operation, (site, node) => {
       const view = innerView(node.layout, operation);
-      site.call(clearHaloKernel(site.module, view), site.address(node), site.count);
+      site.call(clearHaloKernel(site.module), site.address(node), site.count, ...haloExtents(view));
       site.call(copyKernel(site.module, x.layout, view), site.address(x), site.address(node), site.count);
     });
   }

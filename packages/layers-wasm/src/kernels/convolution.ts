@@ -169,12 +169,9 @@ function emitRows(product: Product): void {
   const rowsOf = (rows: I32): void => {
     eachPanel(product, (panel) => {
       f.repeatDynamic(rows, () => {
-        let left = width;
-        for (const size of new Set([tileRows(module, panel.width), 4])) {
-          if (left >= size) f.repeat(Math.floor(left / size), () => emitTile(product, size, panel));
-          left %= size;
+        for (const { size, count } of evenTiles(width, tileRows(module, panel.width))) {
+          f.repeat(count, () => emitTile(product, size, panel));
         }
-        if (left > 0) emitTile(product, left, panel);
         f.advance(inputPointer, (input.stepY - width * input.stepX) * 4);
         f.advance(outputPointer, (output.stepY - width * output.stepX) * 4);
       });
@@ -193,6 +190,17 @@ function emitRows(product: Product): void {
     f.advance(inputBase, (input.sample - height * input.stepY) * 4);
     f.advance(outputBase, (output.sample - height * output.stepY) * 4);
   });
+}
+
+/** A row of `width` pixels as few tiles of at most `most`, which differ by a pixel: the sums of a small one wait for each other. */
+function evenTiles(width: number, most: number): { size: number; count: number }[] {
+  const count = Math.ceil(width / most);
+  const size = Math.floor(width / count);
+  const larger = width - size * count;
+  return [
+    { size: size + 1, count: larger },
+    { size, count: count - larger },
+  ].filter((tiles) => tiles.count > 0);
 }
 
 /** `rows` pixels by one panel, sums in registers; moves the panel's input and output pointers behind the pixels. */
