@@ -1,6 +1,9 @@
 /** A network's memory as typed arrays: parts of it, and all of it at once. */
 
-/** All of a memory: arrays that are made once, because asking a memory for its buffer costs a rested caller more than a small copy. */
+/**
+ * All of a memory: element `i` lies at byte `4 i`. Made once, because asking a memory for its buffer costs a rested caller more than
+ * the copy of an image.
+ */
 export interface MemoryViews {
   readonly floats: Float32Array;
   readonly words: Int32Array;
@@ -14,11 +17,6 @@ export function viewsOf({ buffer }: WebAssembly.Memory): MemoryViews {
 /** Typed views of a network's memory, which its owner may refuse. */
 export class LinearMemory {
   constructor(private readonly owner: { readonly views: MemoryViews }) {}
-
-  /** The whole memory: element `i` lies at byte `4 i`. */
-  get all(): MemoryViews {
-    return this.owner.views;
-  }
 
   floats(address: number, length: number): Float32Array {
     return new Float32Array(this.buffer, address, length);

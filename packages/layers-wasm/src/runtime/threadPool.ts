@@ -24,12 +24,18 @@ export class ThreadPool {
   private instance: Instance | undefined;
   private threads: readonly Thread[] = [];
   private closing: Promise<void> | undefined;
+  /** Where the module's memory holds what every call asks for: elements of its words. */
+  private readonly failedWord: number;
+  private readonly participantsWord: number;
 
   private constructor(
     private readonly compiled: CompiledModule,
     instance: Instance,
   ) {
     this.instance = instance;
+    const { failed, participants } = compiled.plan.control;
+    this.failedWord = failed / 4;
+    this.participantsWord = participants / 4;
   }
 
   /** Instantiates the module here and in `threads - 1` workers of `host`, and waits until they are ready. */
@@ -80,9 +86,8 @@ export class ThreadPool {
   run(program: 'train' | 'predict', chunks: number): void {
     const { views, programs } = this.working;
     const { words } = views;
-    const { control } = this.compiled.plan;
     const together = this.threads.length > 0 && (program === 'train' || chunks > 1);
-    words[control.participants / 4] = together ? this.threads.length + 1 : 1;
+    words[this.participantsWord] = together ? this.threads.length + 1 : 1;
     if (together) this.wake(words, commands[program]);
     try {
       programs[program](this.compiled.scratch[0]!);
@@ -90,7 +95,7 @@ export class ThreadPool {
       this.release();
       throw threadFailed(cause);
     }
-    this.demandWorking(words);
+    if (words[this.failedWord] !== 0) throw threadFailed();
   }
 
   /** Ends the workers and lets go of the memory. Calling it again does nothing more. */
@@ -103,16 +108,9 @@ export class ThreadPool {
     if (!this.instance) {
       throw new LayersWasmError('CLOSED', 'This network is closed; compile the model again to use it.');
     }
-    this.demandWorking(this.instance.views.words);
+    // No atomic: a program that has waited for others has read the word by one.
+    if (this.instance.views.words[this.failedWord] !== 0) throw threadFailed();
     return this.instance;
-  }
-
-  private hasFailed(words: Int32Array): boolean {
-    return Atomics.load(words, this.compiled.plan.control.failed / 4) !== 0;
-  }
-
-  private demandWorking(words: Int32Array): void {
-    if (this.hasFailed(words)) throw threadFailed();
   }
 
   /** Called while the program waits for the others: one that has ended would be waited for in vain. */
@@ -137,7 +135,7 @@ export class ThreadPool {
     if (this.threads.length > 0) this.wake(views.words, commands.exit);
     const ends = await Promise.all(this.threads.map(endOf));
     // Of a thread that had to be stopped nobody knows for how long it still runs: browsers do not tell.
-    if (!this.hasFailed(views.words) && !ends.includes('stopped')) returnMemory(memory);
+    if (Atomics.load(views.words, this.failedWord) === 0 && !ends.includes('stopped')) returnMemory(memory);
   }
 }
 
