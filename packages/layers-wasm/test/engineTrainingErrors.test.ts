@@ -87,7 +87,8 @@ describe('a state that does not fit is refused and changes nothing', () => {
   });
 
   test('a step that is no count', () => {
-    for (const step of [-1, 0.5, NaN]) expect(() => network.writeOptimizer({ ...state, step })).toThrow(/step/);
+    for (const step of [-1, 0.5, NaN, Infinity, 2 ** 53])
+      expect(() => network.writeOptimizer({ ...state, step })).toThrow(/step/);
     expect(network.readOptimizer()).toEqual(state);
   });
 });

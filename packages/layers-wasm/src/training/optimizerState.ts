@@ -31,7 +31,7 @@ export function demandTensors(parameters: readonly Parameter[], values: NamedWei
  * be.
  */
 export function demandState({ step, startedAt = new Map(), slots }: OptimizerState, owner: StateOwner): void {
-  demandUpdates("The optimizer's step", step, Infinity);
+  demandUpdates("The optimizer's step", step, Number.MAX_SAFE_INTEGER);
   const names = new Set(owner.trainable.map(({ name }) => name));
   for (const [name, before] of startedAt) {
     const what = `The optimizer's startedAt of "${name}"`;
@@ -81,9 +81,8 @@ function demandSlots(slots: OptimizerState['slots'], owner: StateOwner): void {
 }
 
 function demandUpdates(what: string, value: number, most: number): void {
-  if (Number.isInteger(value) && value >= 0 && value <= most) return;
-  const range = most === Infinity ? 'of at least 0' : `from 0 to ${most}`;
-  throw new LayersWasmError('ARGUMENT_INVALID', `${what} must be a whole number ${range}, got ${value}.`);
+  if (Number.isSafeInteger(value) && value >= 0 && value <= most) return;
+  throw new LayersWasmError('ARGUMENT_INVALID', `${what} must be a whole number from 0 to ${most}, got ${value}.`);
 }
 
 function named(slots: readonly string[]): string {
