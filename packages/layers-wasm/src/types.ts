@@ -138,7 +138,7 @@ export interface Batch {
 export interface StepResult {
   /** `sum(weight * crossEntropy) / count` plus the L2 penalties, before the update. */
   readonly loss: number;
-  /** Samples whose largest output was their label's, before the update. */
+  /** Samples whose largest output was their label's, before the update; none of those whose outputs are no numbers any more. */
   readonly correct: number;
 }
 
