@@ -119,18 +119,19 @@ export interface CompileOptions {
   readonly profile?: boolean;
 }
 
+/** Arrays may be longer than `count` tells: what is behind it is passed over. */
 export interface Batch {
   /** [count, height, width, channels], row-major. */
   readonly images: Float32Array;
-  /** Class index per sample: [count]. */
-  readonly labels: Uint8Array;
+  /** Class index per sample: [count]; beside `targets` too. */
+  readonly labels: Uint8Array | Uint16Array | Int32Array;
   /**
    * Target probabilities [count, classes] in place of `labels`' one class each, as mixup and votes need: finite, at least 0,
    * not scaled to a sum of 1. A sample's crossEntropy is `sum(target * -log(probability))`; `correct` still counts labels.
    */
   readonly targets?: Float32Array;
   readonly count: number;
-  /** Factor of each sample's loss: [count]; absent = 1. */
+  /** Factor of each sample's loss, finite and at least 0: [count]; absent = 1. */
   readonly sampleWeights?: Float32Array;
   readonly learningRate: number;
 }

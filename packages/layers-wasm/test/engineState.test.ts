@@ -156,6 +156,7 @@ describe('what does not fit is refused', () => {
     ['more samples than batchSize', { ...batch, count: batchSize + 1 }, /9/],
     ['no samples', { ...batch, count: 0 }, /count/],
     ['fewer pixels than count says', { ...batch, images: batch.images.subarray(1) }, /images/],
+    ['a list of pixels', { ...batch, images: [...batch.images] as unknown as Float32Array }, /images .*got Array/],
     ['fewer labels than count says', { ...batch, labels: batch.labels.subarray(1) }, /labels/],
     ['a label beyond the classes', { ...batch, labels: new Uint8Array(batchSize).fill(7) }, /label.*7/s],
     ['fewer sample weights than count says', { ...batch, sampleWeights: new Float32Array(2) }, /sampleWeights/],

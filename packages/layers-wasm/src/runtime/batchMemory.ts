@@ -1,5 +1,6 @@
 /** Copies batches into the network's memory, and refuses what does not fit. */
 import { outputSize, type MemoryPlan } from '../compiler/memoryPlan.js';
+import { demandKind } from '../training/kinds.js';
 import { demandImages, writeTargets } from '../training/targets.js';
 import type { Batch } from '../types.js';
 import type { LinearMemory } from './linearMemory.js';
@@ -27,6 +28,7 @@ export class BatchMemory {
 
   /** Writes images [count, height, width, channels] and their count; returns the count of chunks. Throws ARGUMENT_INVALID. */
   writeImages(images: Float32Array, count: number): number {
+    demandKind('images', images, ['Float32Array']);
     demandImages(images, count, { size: this.imageSize, batchSize: this.options.batchSize });
     const size = count * this.imageSize;
     this.memory.floats(this.plan.input, size).set(images.subarray(0, size));
