@@ -6,7 +6,7 @@ import { findHost } from './runtime/host.js';
 import { WasmNetwork } from './runtime/network.js';
 import { hasSimd } from './runtime/simd.js';
 import { ThreadPool } from './runtime/threadPool.js';
-import { demandCount, demandFunctional, demandTrainable } from './training/demands.js';
+import { demandCount, demandTrainable } from './training/demands.js';
 import { demandKnownWeights, resolveTraining } from './training/options.js';
 import type { CompileOptions, LayersConfig, NamedWeights, Network } from './types.js';
 
@@ -22,7 +22,6 @@ export type * from './types.js';
  * WEIGHTS_INVALID for weights that do not fit, and ARGUMENT_INVALID for options without meaning.
  */
 export async function compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<Network> {
-  demandFunctional(config);
   const host = await findHost();
   const { batchSize, threads = host.whyAlone ? 1 : host.processors, inferenceOnly = false } = options;
   const { simd = hasSimd(), fast = false, wide = false, profile = false } = options;

@@ -1,5 +1,6 @@
 /** Reads the fields of a layer's config, and says which layer and field are wrong. */
 import { LayersWasmError, unsupported } from '../errors.js';
+import { isRecord } from '../kinds.js';
 import type { LayerConfig } from '../types.js';
 
 /** Fields that change what a layer does in ways that no kernel here knows. */
@@ -8,7 +9,7 @@ const refusedFields = ['activity_regularizer', 'noise_shape'];
 export class LayerFields {
   private readonly regularized = new Set<string>();
 
-  constructor(readonly layer: LayerConfig) {}
+  constructor(readonly layer: Omit<LayerConfig, 'inbound_nodes'>) {}
 
   private invalid(field: string, expected: string): LayersWasmError {
     const got = JSON.stringify(this.layer.config[field]);
@@ -78,13 +79,11 @@ export class LayerFields {
     this.regularized.add(field);
     const value = this.layer.config[field];
     if (value === undefined || value === null) return 0;
-    const { class_name: name, config = {} } = value as {
-      class_name?: unknown;
-      config?: { l1?: unknown; l2?: unknown };
-    };
+    const { class_name: name, config } = isRecord(value) ? value : {};
     if (name !== 'L2' && name !== 'L1L2') throw this.unsupported(`${field} ${JSON.stringify(value)}; it knows L2`);
-    if (Number(config.l1 ?? 0) !== 0) throw this.unsupported(`${field} with an L1 part`);
-    const l2 = Number(config.l2 ?? 0);
+    const factors = isRecord(config) ? config : {};
+    if (Number(factors['l1'] ?? 0) !== 0) throw this.unsupported(`${field} with an L1 part`);
+    const l2 = Number(factors['l2'] ?? 0);
     if (!Number.isFinite(l2) || l2 < 0) throw this.invalid(field, 'an L2 regulariser with a factor of at least 0');
     return l2;
   }

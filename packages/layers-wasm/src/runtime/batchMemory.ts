@@ -1,6 +1,6 @@
 /** Copies batches into the network's memory, and refuses what does not fit. */
 import { outputSize, type MemoryPlan } from '../compiler/memoryPlan.js';
-import { demandKind } from '../training/kinds.js';
+import { demandKind } from '../kinds.js';
 import { demandImages, writeTargets } from '../training/targets.js';
 import type { Batch } from '../types.js';
 import type { LinearMemory } from './linearMemory.js';

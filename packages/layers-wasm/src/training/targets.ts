@@ -1,7 +1,7 @@
 /** What the loss of a batch compares the outputs with, checked and written into the arrays of whoever computes it. */
 import { argumentInvalid } from '../errors.js';
 import type { Batch } from '../types.js';
-import { demandKind } from './kinds.js';
+import { demandKind } from '../kinds.js';
 
 /** Rows for as many samples as fit in; those of the batch are written. */
 export interface TargetArrays {

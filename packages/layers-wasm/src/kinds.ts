@@ -1,5 +1,5 @@
 /** Whether what callers hand over is of the kind that was asked for: JavaScript has no compiler that tells. */
-import { argumentInvalid } from '../errors.js';
+import { argumentInvalid } from './errors.js';
 
 /** `Float32Array`, `Map`, `Array`; also of objects of another realm, such as a page's frame, which `instanceof` does not know. */
 export function kindOf(value: unknown): string {
@@ -12,4 +12,9 @@ export function demandKind(name: string, value: unknown, kinds: readonly string[
   const kind = kindOf(value);
   if (kinds.includes(kind)) return;
   throw argumentInvalid(`${name} must be a ${kinds.join(' or ')}, got ${kind}.`);
+}
+
+/** An object with fields: no array, no `Map`. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return kindOf(value) === 'Object';
 }
