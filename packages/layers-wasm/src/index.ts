@@ -1,5 +1,6 @@
 /** Trains and runs Keras and TensorFlow.js layers models on WebAssembly SIMD threads. */
 import { compileModule } from './compiler/compileModule.js';
+import { demandOptions } from './compileOptions.js';
 import { lower } from './graph/lower.js';
 import { demandFeatures } from './runtime/features.js';
 import { findHost } from './runtime/host.js';
@@ -22,9 +23,10 @@ export type * from './types.js';
  * WEIGHTS_INVALID for weights that do not fit, and ARGUMENT_INVALID for options without meaning.
  */
 export async function compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<Network> {
+  demandOptions(options);
   const host = await findHost();
-  const { batchSize, threads = host.whyAlone ? 1 : host.processors, inferenceOnly = false } = options;
-  const { simd = hasSimd(), fast = false, wide = false, profile = false } = options;
+  const { simd = hasSimd(), fast = false, wide = false, profile = false, inferenceOnly = false } = options;
+  const { batchSize, threads = profile || host.whyAlone ? 1 : host.processors } = options;
   demandCount('batchSize', batchSize);
   demandCount('threads', threads);
   demandFeatures({ threads, simd, fast, profile }, host);

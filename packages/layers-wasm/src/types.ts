@@ -42,7 +42,7 @@ export interface AdamOptions {
   readonly beta1?: number;
   /** Decay of the second moment, 0 to below 1; 0.999. */
   readonly beta2?: number;
-  /** Above 0; 1e-7, as in Keras. */
+  /** Above 0 in single precision; 1e-7, as in Keras. */
   readonly epsilon?: number;
 }
 
@@ -73,7 +73,8 @@ export interface CompileOptions {
   readonly batchSize: number;
   /**
    * 1 or more; the calling thread is one of them. Results do not depend on it. Default: the processors at hand, or 1 where
-   * threads cannot share memory, as in a page that is not cross-origin isolated; more is THREADS_UNAVAILABLE there.
+   * threads cannot share memory, as in a page that is not cross-origin isolated, and with `profile`; more is THREADS_UNAVAILABLE
+   * there.
    */
   readonly threads?: number;
   /** Use vector instructions. Default: where the host has them. The results are the same to the bit without, and slower. */

@@ -69,6 +69,16 @@ describe('a state that does not fit is refused and changes nothing', () => {
       /keeps the slots velocities, averages, got .* velocities;/,
     ],
     ['an unknown slot', () => withSlot('firstMoments', new Map()), /got a state with the slots .*firstMoments;/],
+    [
+      'slots that are none',
+      () => ({ step: 7 }) as unknown as OptimizerState,
+      /must have slots, by name, got undefined/,
+    ],
+    [
+      'slots of another kind',
+      () => ({ step: 7, slots: { ...state.slots, averages: {} } }) as unknown as OptimizerState,
+      /averages must be a Map of tensors by name, got Object/,
+    ],
     ['no slots', () => ({ step: 7, slots: {} }), /got a state with no slots; compile with the options/],
     ['a missing tensor', () => changed((tensors) => tensors.delete(name!)), /averages of ".*" is missing/],
     [

@@ -1,11 +1,11 @@
 /** What every executor asks of a model and its options before it compiles them. */
-import { LayersWasmError } from '../errors.js';
+import { argumentInvalid, LayersWasmError } from '../errors.js';
 import type { Graph } from '../graph/operation.js';
 
 /** Throws ARGUMENT_INVALID unless the option `name` is a whole number of at least 1. */
 export function demandCount(name: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return;
-  throw new LayersWasmError('ARGUMENT_INVALID', `${name} must be a whole number of at least 1, got ${value}.`);
+  throw argumentInvalid(`${name} must be a whole number of at least 1, got ${value}.`);
 }
 
 /** Throws MODEL_UNSUPPORTED unless there is something to train, and a loss to train it by. */
