@@ -76,7 +76,7 @@ describe('a state that does not fit is refused and changes nothing', () => {
     ],
     [
       'slots of another kind',
-      () => ({ step: 7, slots: { ...state.slots, averages: {} } }) as unknown as OptimizerState,
+      () => ({ step: 7, slots: { ...state.slots, averages: {} } }),
       /averages must be a Map of tensors by name, got Object/,
     ],
     ['no slots', () => ({ step: 7, slots: {} }), /got a state with no slots; compile with the options/],
