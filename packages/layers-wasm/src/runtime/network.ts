@@ -49,6 +49,7 @@ export class WasmNetwork implements Network {
   }
 
   trainStep(batch: Batch): StepResult {
+    this.threads.demandUsable();
     if (!this.options.training) {
       throw new LayersWasmError('ARGUMENT_INVALID', 'trainStep was called on a network compiled with inferenceOnly.');
     }
@@ -67,6 +68,7 @@ export class WasmNetwork implements Network {
   }
 
   predict(images: Float32Array, count: number): Float32Array {
+    this.threads.demandUsable();
     const chunks = this.batch.writeImages(images, count);
     if (!this.normalized) this.threads.normalize();
     this.normalized = true;
@@ -75,6 +77,7 @@ export class WasmNetwork implements Network {
   }
 
   regularizationLoss(): number {
+    this.threads.demandUsable();
     const { plan } = this.compiled;
     let loss = 0; // of frozen weights too, as in Keras 2: the loss is the same function whatever is trained
     for (const parameter of this.options.parameters) {
@@ -90,10 +93,12 @@ export class WasmNetwork implements Network {
   }
 
   readWeights(): NamedWeights {
+    this.threads.demandUsable();
     return readTensors(this.memory, this.weights);
   }
 
   writeWeights(weights: NamedWeights): void {
+    this.threads.demandUsable();
     demandTensors(this.weights.parameters, weights, 'weight');
     writeTensors(this.memory, weights, this.weights);
     if (this.keepsAverages) writeTensors(this.memory, weights, this.slots.places(averagesSlot));
@@ -103,6 +108,7 @@ export class WasmNetwork implements Network {
   }
 
   readAverages(): NamedWeights {
+    this.threads.demandUsable();
     this.demandTraining();
     if (!this.keepsAverages) {
       throw new LayersWasmError(
@@ -114,12 +120,14 @@ export class WasmNetwork implements Network {
   }
 
   readGradients(): NamedWeights {
+    this.threads.demandUsable();
     this.demandTraining();
     const { trainable, gradients } = this.compiled.plan;
     return readTensors(this.memory, { parameters: trainable, addressOf: ({ offset }) => gradients + offset });
   }
 
   readOptimizer(): OptimizerState {
+    this.threads.demandUsable();
     this.demandTraining();
     const { step, scalars } = this;
     const late = scalars.startedAt.size > 0 && { startedAt: new Map(scalars.startedAt) };
@@ -127,6 +135,7 @@ export class WasmNetwork implements Network {
   }
 
   writeOptimizer(state: OptimizerState): void {
+    this.threads.demandUsable();
     this.demandTraining();
     demandState(state, this.stateOwner);
     this.slots.write(state.slots);
@@ -135,11 +144,13 @@ export class WasmNetwork implements Network {
   }
 
   carryOptimizer(state: OptimizerState): void {
+    this.threads.demandUsable();
     this.demandTraining();
     this.writeOptimizer(carriedState(state, this.stateOwner, this.readWeights()));
   }
 
   readProfile(): readonly ProfileEntry[] {
+    this.threads.demandUsable();
     const entries = this.compiled.profile.map(({ layer, pass, kernel, flops }, slot) => {
       return { layer, pass, kernel, flops, milliseconds: this.threads.clock.milliseconds[slot] ?? 0 };
     });

@@ -65,6 +65,11 @@ export class ThreadPool {
     return this.working.clock;
   }
 
+  /** Throws as `memory` does, for calls that have to say so before anything else. */
+  demandUsable(): void {
+    void this.working;
+  }
+
   /** Brings the packed copies of the weights up to date. */
   pack(): void {
     this.working.programs.packAll(this.compiled.scratch[0]!);
