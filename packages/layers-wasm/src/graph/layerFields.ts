@@ -52,12 +52,22 @@ export class LayerFields {
 
   /** A pair of whole numbers, or one number for both. */
   pair(field: string, fallback?: readonly [number, number]): [number, number] {
-    const value = this.layer.config[field] ?? fallback;
-    const list: unknown[] = Array.isArray(value) ? value : [value, value];
-    const [first, second] = list;
-    if (list.length !== 2 || !isCount(first) || !isCount(second))
-      throw this.invalid(field, 'one or two positive whole numbers');
+    const [first, second] = pairOf(this.layer.config[field] ?? fallback);
+    if (!isCount(first) || !isCount(second)) throw this.invalid(field, 'one or two positive whole numbers');
     return [first, second];
+  }
+
+  /** Whole numbers from 0: [before, after] along the height, and along the width; a number stands for both of a pair. */
+  margins(field: string, fallback: number): [[number, number], [number, number]] {
+    const both = pairOf(this.layer.config[field] ?? fallback);
+    const [[top, bottom], [left, right]] = [pairOf(both[0]), pairOf(both[1])];
+    if (isAmount(top) && isAmount(bottom) && isAmount(left) && isAmount(right)) {
+      return [
+        [top, bottom],
+        [left, right],
+      ];
+    }
+    throw this.invalid(field, 'a whole number from 0, two of them, or two pairs of them');
   }
 
   padding(): 'same' | 'valid' {
@@ -110,4 +120,15 @@ export class LayerFields {
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1;
+}
+
+function isAmount(value: unknown): value is number {
+  return value === 0 || isCount(value);
+}
+
+/** A list of two as it is, and what is none in both places; other lists are no pair. */
+function pairOf(value: unknown): [unknown, unknown] {
+  if (!Array.isArray(value)) return [value, value];
+  const [first, second] = value as unknown[];
+  return value.length === 2 ? [first, second] : [undefined, undefined];
 }

@@ -65,20 +65,20 @@ const imageLayers = new Set([
   'ZeroPadding2D',
 ]);
 
-function inputShape(layer: FunctionalLayer): Shape {
-  const declared = layer.config['batch_input_shape'] ?? layer.config['batch_shape'];
-  const [, height, width, channels] = Array.isArray(declared) ? (declared as unknown[]) : [];
-  if (
-    Array.isArray(declared) &&
-    declared.length === 4 &&
-    [height, width, channels].every((n) => Number.isInteger(n) && Number(n) > 0)
-  ) {
+/** Of `[null, height, width, channels]`, which Keras writes for images. */
+function inputShape({ name, config }: FunctionalLayer): Shape {
+  const declared = config['batch_input_shape'] ?? config['batch_shape'];
+  const isSize = (size: unknown): boolean => Number.isInteger(size) && Number(size) > 0;
+  if (!Array.isArray(declared) || !declared.slice(1).every((size) => size === null || isSize(size))) {
+    const message = `Layer "${name}": batch_input_shape must be [null, height, width, channels], got ${JSON.stringify(declared)}.`;
+    throw new LayersWasmError('MODEL_INVALID', message);
+  }
+  const [, height, width, channels] = declared as unknown[];
+  if (declared.length === 4 && [height, width, channels].every(isSize)) {
     return { height: Number(height), width: Number(width), channels: Number(channels) };
   }
-  throw new LayersWasmError(
-    'MODEL_INVALID',
-    `Layer "${layer.name}": batch_input_shape must be [null, height, width, channels], got ${JSON.stringify(declared)}.`,
-  );
+  const message = `Layer "${name}": images of one known size, [null, height, width, channels], were expected, got ${JSON.stringify(declared)}.`;
+  throw new LayersWasmError('MODEL_UNSUPPORTED', message);
 }
 
 /** The graph of a functional model, made of as few passes over its pixels as can be. Throws as `lowerLayers` does. */

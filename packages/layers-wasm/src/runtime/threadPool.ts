@@ -67,7 +67,10 @@ export class ThreadPool {
 
   /** Throws as `memory` does, for calls that have to say so before anything else. */
   demandUsable(): void {
-    void this.working;
+    if (!this.instance) {
+      throw new LayersWasmError('CLOSED', 'This network is closed; compile the model again to use it.');
+    }
+    this.demandWorking(this.instance.words);
   }
 
   /** Brings the packed copies of the weights up to date. */
@@ -103,11 +106,8 @@ export class ThreadPool {
   }
 
   private get working(): Instance {
-    if (!this.instance) {
-      throw new LayersWasmError('CLOSED', 'This network is closed; compile the model again to use it.');
-    }
-    this.demandWorking(this.instance.words);
-    return this.instance;
+    this.demandUsable();
+    return this.instance!;
   }
 
   private hasFailed(words: Int32Array): boolean {

@@ -1,5 +1,5 @@
 /** Which layers of a model become operations. */
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { lowerLayers } from '../../src/graph/lower.js';
 import { compile } from '../../src/index.js';
 import { seededBatch } from '../batches.js';
@@ -55,4 +55,28 @@ test('layers that do not lead to the output may be of any class', () => {
     'flatten_1',
     'first',
   ]);
+});
+
+describe('the shape of the input', () => {
+  test.each<[unknown, string, RegExp]>([
+    [[null, 10], 'MODEL_UNSUPPORTED', /"input_1": images of one known size, .* got \[null,10\]/],
+    [[null, 4, 8, 8, 3], 'MODEL_UNSUPPORTED', /"input_1": images of one known size/],
+    [[null, null, null, 3], 'MODEL_UNSUPPORTED', /"input_1": images of one known size/],
+    [[null, 8, 0, 3], 'MODEL_INVALID', /"input_1": batch_input_shape must be .* got \[null,8,0,3\]/],
+    [undefined, 'MODEL_INVALID', /"input_1": batch_input_shape must be .* got undefined/],
+  ])('%j', (shape, code, message) => {
+    const { config } = twoHeads('first');
+    config.config.layers[0]!.config['batch_input_shape'] = shape;
+    expect(() => lowerLayers(config, { training: false })).toThrow(
+      expect.objectContaining({ code, message: expect.stringMatching(message) }),
+    );
+  });
+});
+
+test('an unknown class is what is wrong with the layer', () => {
+  const { config } = twoHeads('first');
+  config.config.layers.find(({ name }) => name === 'first')!.class_name = 'Lambda';
+  expect(() => lowerLayers(config, { training: false })).toThrow(
+    'Layer "first" (Lambda) cannot run here: its class is none of Conv2D, DepthwiseConv2D, ',
+  );
 });
