@@ -30,6 +30,13 @@ test('weights come out as they went in, in copies', () => {
   network.trainStep(batchOf(1));
   expect(before).toEqual(weights);
   expect(held).toEqual(gradients);
+  for (const { shape, data } of before.values()) {
+    (shape as number[])[0] = 99;
+    data.fill(NaN);
+  }
+  network.writeWeights(weights);
+  expect(network.readWeights()).toEqual(weights);
+  network.trainStep(batchOf(1));
   expect(network.readWeights()).not.toEqual(weights);
 });
 
@@ -140,14 +147,6 @@ test('one image gives the bits that it gives in a batch, and keeps them from cal
     }
     await engine.close();
   }
-});
-
-test('memory does not grow from step to step', () => {
-  const batch = batchOf(0);
-  network.trainStep(batch);
-  const before = process.memoryUsage().arrayBuffers;
-  for (let step = 0; step < 50; step++) network.trainStep(batch);
-  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100_000);
 });
 
 describe('what does not fit is refused', () => {
