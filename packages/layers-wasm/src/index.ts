@@ -4,15 +4,15 @@ import { demandOptions } from './compileOptions.js';
 import { lower } from './graph/lower.js';
 import { demandFeatures } from './runtime/features.js';
 import { findHost } from './runtime/host.js';
+import { featuresOf } from './runtime/hostFeatures.js';
 import { WasmNetwork } from './runtime/network.js';
 import { hasSimd } from './runtime/simd.js';
 import { ThreadPool } from './runtime/threadPool.js';
 import { demandCount, demandTrainable } from './training/demands.js';
 import { demandKnownWeights, resolveTraining } from './training/options.js';
-import type { CompileOptions, LayersConfig, NamedWeights, Network } from './types.js';
+import type { CompileOptions, HostFeatures, LayersConfig, NamedWeights, Network } from './types.js';
 
 export { LayersWasmError, type LayersWasmErrorCode } from './errors.js';
-export { hostFeatures, type HostFeatures } from './runtime/hostFeatures.js';
 export type * from './types.js';
 
 /**
@@ -52,4 +52,9 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
     await pool.close();
     throw error;
   }
+}
+
+/** What this process, page or worker has. Changes nothing: no flag of V8 is set. */
+export async function hostFeatures(): Promise<HostFeatures> {
+  return featuresOf(await findHost());
 }

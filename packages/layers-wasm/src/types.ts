@@ -1,4 +1,4 @@
-/** What goes in and out of the compiler: a layers config, named weights, batches. */
+/** What goes in and out of the compiler: a layers config, named weights, batches. No file that needs types of a host stands behind it. */
 
 /**
  * A layer of a Keras 2 / TensorFlow.js functional config. `trainable: false` in its `config` keeps its weights as they are, and lets a
@@ -232,4 +232,20 @@ export interface Network {
   /** Gradients of the last training step, L2 included, not clipped, keyed as the trainable weights. */
   readGradients(): NamedWeights;
   close(): Promise<void>;
+}
+
+/** What this process, page or worker can do for a network. */
+export interface HostFeatures {
+  /** Threads that run at the same time, what `compile` takes unless told; 1 where there can be one only. */
+  readonly threads: number;
+  /** Why there can be one thread only, and what to do about it; absent where there can be more. */
+  readonly whyAlone?: string;
+  /** This thread may share memory and sleep until another one wakes it. */
+  readonly sharedMemory: boolean;
+  /** 128-bit vectors: what `simd` is unless told. */
+  readonly simd: boolean;
+  /** One rounding for a multiplication and an addition: `fast` can be had. */
+  readonly relaxedSimd: boolean;
+  /** Vectors joined to 256 bits: `wide` has an effect with one thread, and with several. */
+  readonly wideSimd: { readonly alone: boolean; readonly threads: boolean };
 }
