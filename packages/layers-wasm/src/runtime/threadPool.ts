@@ -50,7 +50,7 @@ export class ThreadPool {
     const failed = started.find((outcome) => outcome.status === 'rejected');
     if (failed) {
       await pool.close();
-      const message = 'A worker thread could not start; try fewer threads.';
+      const message = `A worker thread could not start${because(failed.reason)}; try fewer threads.`;
       throw new LayersWasmError('THREAD_FAILED', message, { cause: failed.reason });
     }
     return pool;
@@ -145,8 +145,13 @@ export class ThreadPool {
 }
 
 function threadFailed(cause?: unknown): LayersWasmError {
-  const message = 'A thread of this network has failed; compile the model again to go on.';
+  const message = `A thread of this network has failed${because(cause)}; compile the model again to go on.`;
   return new LayersWasmError('THREAD_FAILED', message, { cause });
+}
+
+/** What is known of a cause, to be put behind what it caused. */
+function because(cause: unknown): string {
+  return cause instanceof Error ? ` (${cause.message})` : '';
 }
 
 /** Waits until the thread, which has been told to end, has done so, or stops it. */

@@ -92,6 +92,7 @@ test('a thread that ends between two steps', async () => {
 test('a thread that ends before it is ready', async () => {
   await expect(startPool(failing('early'))).rejects.toMatchObject({
     code: 'THREAD_FAILED',
+    message: expect.stringMatching(/^A worker thread could not start \(.*code 4.*\); try fewer threads\.$/),
     cause: expect.objectContaining({ message: expect.stringContaining('code 4') }),
   });
 });
