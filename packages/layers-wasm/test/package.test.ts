@@ -76,6 +76,8 @@ describe('the package', () => {
       expect.arrayContaining([...needed, 'dist/src/runtime/worker.js', 'dist/src/runtime/browserWorker.js']),
     );
     expect(paths.filter((path) => /\.map$|(^|\/)(test|bench)\//.test(path))).toEqual([]);
+    const mapped = paths.filter((path) => path.endsWith('.js') && /^\/\/# sourceMappingURL=/m.test(read(path)));
+    expect(mapped).toEqual([]); // maps are not in the package
     const modules = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.ts'),
     );

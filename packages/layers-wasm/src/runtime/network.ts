@@ -1,7 +1,7 @@
 /** A compiled network: copies batches in and results out, and keeps the optimizer's count. */
 import type { CompiledModule } from '../compiler/compileModule.js';
 import { outsideSlot } from '../compiler/profile.js';
-import { LayersWasmError } from '../errors.js';
+import { argumentInvalid } from '../errors.js';
 import type { Parameter } from '../graph/parameter.js';
 import { averagesSlot } from '../kernels/optimizer/movingAverage.js';
 import { dropoutKey } from '../training/dropoutMask.js';
@@ -51,10 +51,10 @@ export class WasmNetwork implements Network {
   trainStep(batch: Batch): StepResult {
     this.threads.demandUsable();
     if (!this.options.training) {
-      throw new LayersWasmError('ARGUMENT_INVALID', 'trainStep was called on a network compiled with inferenceOnly.');
+      throw argumentInvalid('trainStep was called on a network compiled with inferenceOnly.');
     }
     if (!Number.isFinite(batch.learningRate)) {
-      throw new LayersWasmError('ARGUMENT_INVALID', `learningRate must be a finite number, got ${batch.learningRate}.`);
+      throw argumentInvalid(`learningRate must be a finite number, got ${batch.learningRate}.`);
     }
     const chunks = this.batch.writeImages(batch.images, batch.count);
     this.batch.writeTargets(batch);
@@ -111,10 +111,7 @@ export class WasmNetwork implements Network {
     this.threads.demandUsable();
     this.demandTraining();
     if (!this.keepsAverages) {
-      throw new LayersWasmError(
-        'ARGUMENT_INVALID',
-        'There is no moving average: compile with averageDecay to keep one.',
-      );
+      throw argumentInvalid('There is no moving average: compile with averageDecay to keep one.');
     }
     return new Map([...this.readWeights(), ...readTensors(this.memory, this.slots.places(averagesSlot))]);
   }
@@ -173,10 +170,7 @@ export class WasmNetwork implements Network {
 
   private demandTraining(): void {
     if (this.options.training) return;
-    throw new LayersWasmError(
-      'ARGUMENT_INVALID',
-      'A network compiled with inferenceOnly has no gradients and no optimizer.',
-    );
+    throw argumentInvalid('A network compiled with inferenceOnly has no gradients and no optimizer.');
   }
 
   /** Numbers of the step to come. */

@@ -1,5 +1,5 @@
 /** The state of an optimizer: what makes it fit a network, and how it is carried to one that trains other layers. */
-import { LayersWasmError } from '../errors.js';
+import { argumentInvalid, LayersWasmError } from '../errors.js';
 import type { Parameter } from '../graph/parameter.js';
 import { isRecord, kindOf } from '../kinds.js';
 import { averagesSlot } from '../kernels/optimizer/movingAverage.js';
@@ -98,7 +98,7 @@ function demandSlots(slots: OptimizerState['slots'], owner: StateOwner): void {
 
 function demandUpdates(what: string, value: number, most: number): void {
   if (Number.isSafeInteger(value) && value >= 0 && value <= most) return;
-  throw new LayersWasmError('ARGUMENT_INVALID', `${what} must be a whole number from 0 to ${most}, got ${value}.`);
+  throw argumentInvalid(`${what} must be a whole number from 0 to ${most}, got ${value}.`);
 }
 
 function named(slots: readonly string[]): string {
