@@ -1,6 +1,6 @@
 /** Reads a functional layers config out of what a file holds. Whatever is no such config ends here, in a sentence. */
 import { LayersWasmError, unsupported } from '../errors.js';
-import { isRecord } from '../kinds.js';
+import { isRecord, kindOf } from '../kinds.js';
 import type { LayerConfig } from '../types.js';
 
 /** A layer, and the layers whose outputs it takes. */
@@ -23,7 +23,7 @@ export interface FunctionalModel {
  */
 export function readFunctional(file: unknown): FunctionalModel {
   const model = modelIn(file);
-  if (!isRecord(model)) throw invalid(`The config must be an object, as JSON.parse gives it, got ${show(model)}`);
+  if (!isRecord(model)) throw invalid(`The config must be an object, as JSON.parse gives it, got ${kindOf(model)}`);
   const { class_name: className, config } = model;
   if (className === 'Sequential') {
     const message =
@@ -121,7 +121,7 @@ function demandPlainCall(
 
 /** What came, as JSON of a line at most. */
 function show(value: unknown): string {
-  const text = value === undefined ? 'undefined' : JSON.stringify(value);
+  const text = `${JSON.stringify(value)}`; // which is undefined of what JSON does not have
   return text.length > 80 ? `${text.slice(0, 80)}...` : text;
 }
 

@@ -50,7 +50,9 @@ function leadingTo(output: string, layers: readonly FunctionalLayer[]): Function
 function demandReaders(layers: readonly FunctionalLayer[], outputName: string): void {
   const read = new Set([outputName, ...layers.flatMap(({ producers }) => producers)]);
   const unread = layers.find((layer) => !read.has(layer.name));
-  if (unread) throw new LayersWasmError('MODEL_INVALID', `Layer "${unread.name}": nothing reads its output.`);
+  if (!unread) return;
+  const message = `Layer "${unread.name}": nothing reads its output. Take it out, or compile with inferenceOnly, which leaves it out.`;
+  throw new LayersWasmError('MODEL_INVALID', message);
 }
 
 /** Layers that go over an image's height and width. */

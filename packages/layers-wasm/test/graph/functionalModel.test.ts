@@ -43,7 +43,7 @@ test.each<[string, unknown]>([
 describe('MODEL_INVALID', () => {
   test.each<[string, unknown, RegExp]>([
     ['nothing', undefined, /^The config must be an object, as JSON\.parse gives it, got undefined\.$/],
-    ['the text of a file', JSON.stringify(model()), /^The config must be an object.* got "/],
+    ['the text of a file', JSON.stringify(model()), /^The config must be an object.* got String\.$/],
     [
       'no config',
       { class_name: 'Functional' },
@@ -58,6 +58,11 @@ describe('MODEL_INVALID', () => {
     ['output_layers without names', model({ output_layers: [0, 0] }), /^output_layers must be .* got \[0,0\]\.$/],
     ['a layer that is none', model({ layers: [null] }), /^layers\[0\] must be an object, got null\.$/],
     ['a layer without a name', model({}, { name: undefined }), /^layers\[1\] must have a name, got undefined\.$/],
+    [
+      'a layer with a function for a name',
+      model({}, { name: () => 'odd' }),
+      /^layers\[1\] must have a name, got undefined\.$/,
+    ],
     ['a layer without a class', model({}, { class_name: 1 }), /^Layer "odd" must have a class_name, got 1\.$/],
     [
       'a layer without a config',
