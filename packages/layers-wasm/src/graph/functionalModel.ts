@@ -121,7 +121,8 @@ function demandPlainCall(
 
 /** What came, as JSON of a line at most. */
 function show(value: unknown): string {
-  const text = `${JSON.stringify(value)}`; // which is undefined of what JSON does not have
+  const isJson = !['undefined', 'function', 'symbol'].includes(typeof value);
+  const text = isJson ? JSON.stringify(value) : typeof value;
   return text.length > 80 ? `${text.slice(0, 80)}...` : text;
 }
 

@@ -61,7 +61,7 @@ describe('MODEL_INVALID', () => {
     [
       'a layer with a function for a name',
       model({}, { name: () => 'odd' }),
-      /^layers\[1\] must have a name, got undefined\.$/,
+      /^layers\[1\] must have a name, got function\.$/,
     ],
     ['a layer without a class', model({}, { class_name: 1 }), /^Layer "odd" must have a class_name, got 1\.$/],
     [
