@@ -1,6 +1,7 @@
 /** What a failure prints and which exit code it ends with. */
 import { CommanderError } from 'commander';
 import { FerError } from '../src/errors.js';
+import { fitTerminal } from './terminal/fitTerminal.js';
 
 /** The exit codes of `fer`; `fer --help` lists them. */
 export const exitCodes = {
@@ -39,7 +40,7 @@ export function reportFailure(error: unknown): void {
   // Commander has printed its own message by now; the other two were reported where they arose.
   if (error instanceof CommanderError || error instanceof Interrupted || error instanceof PartialFailure) return;
   if (error instanceof FerError) {
-    console.error(`fer: ${error.message}`);
+    console.error(fitTerminal(`fer: ${error.message}`, process.stderr));
     return;
   }
   console.error('fer: this is a bug. Please report it with the lines below and the command that you ran.');

@@ -1,16 +1,14 @@
 /** Runs the command line once and turns whatever happened into output and an exit code. */
+import { setImmediate } from 'node:timers/promises';
+import { watchOutput } from './brokenOutput.js';
 import { exitCodeOf, reportFailure } from './failure.js';
 import { createProgram } from './program.js';
 
-// `fer ... | head` closes the pipe early: that is no error of anybody's.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-
+watchOutput();
 try {
   await createProgram().parseAsync();
 } catch (error) {
+  await setImmediate(); // a write that failed is told a turn later, and comes first
   reportFailure(error);
   process.exit(exitCodeOf(error));
 }

@@ -1,5 +1,6 @@
 /** Where a command's words go: results to stdout, remarks to stderr. Both options stand on every command. */
 import type { Command } from 'commander';
+import { fitTerminal } from './terminal/fitTerminal.js';
 
 /** The options that every command has. */
 export interface OutputOptions {
@@ -21,5 +22,5 @@ export function printResult(result: string | object): void {
 
 /** Prints a remark on stderr, unless `--quiet`. */
 export function printRemark(remark: string, options: OutputOptions): void {
-  if (options.quiet !== true) console.error(remark);
+  if (options.quiet !== true) console.error(fitTerminal(remark, process.stderr));
 }

@@ -57,7 +57,7 @@ function applyHouseRules(command: Command, path: string): void {
   for (const child of command.commands) applyHouseRules(child, `${path} ${child.name()}`);
 }
 
-/** As wide as the terminal, between 60 and 120 columns; 100 when the help goes to a file. */
+/** As wide as the terminal, between 60 and 120 columns; 80 when the help goes to a file or a pipe. */
 function helpWidth(): number {
-  return process.stdout.isTTY ? Math.min(120, Math.max(60, process.stdout.columns)) : 100;
+  return process.stdout.isTTY ? Math.min(120, Math.max(60, process.stdout.columns)) : 80;
 }

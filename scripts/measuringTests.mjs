@@ -8,6 +8,7 @@ import { root } from './steps.mjs';
 
 /** Compiled file, relative to the checkout, and why it runs alone. */
 export const measuringTests = {
+  'dist/test/augment/memory.test.js': 'limit on the growth of memory',
   'dist/test/bin/doctor.test.js': 'engines have a limit on the time in which they answer',
   'dist/test/bin/hostileModels.test.js': 'limits on processor time and memory of a whole process',
   'dist/test/bin/oneProcessor.test.js': 'is held to one processor, which another worker may have',

@@ -74,10 +74,12 @@ async function evaluateModel(options: EvalOptions): Promise<void> {
       const looks = split === 'PrivateTest' ? { privateTestLooks: await countLook(opened.path, options) } : {};
       reports.push({ ...report, ...looks });
       if (options.json !== true) printResult(`${reports.length > 1 ? '\n' : ''}${formatEvaluation(report).trimEnd()}`);
-      if (options.plot !== undefined)
-        await plotMatrix(report, options.plot === true ? opened.folder : options.plot, options);
     }
     if (options.json === true) printResult({ reports, assumed: opened.assumed });
+    if (options.plot === undefined) return;
+    // Behind the results: a folder that cannot be written withholds none of them.
+    for (const report of reports)
+      await plotMatrix(report, options.plot === true ? opened.folder : options.plot, options);
   } finally {
     await opened.compiled.close();
   }

@@ -4,21 +4,23 @@ import { trainDefaults, type PartialTrainConfig } from '../../src/train/config.j
 import type { TrainingOptions, TrainingResult } from '../../src/train/trainer.js';
 import { Interrupted } from '../failure.js';
 import { addFlags, readFlags } from '../flagTable.js';
-import { interruptible } from '../interruption.js';
+import { interruptible, type Interruption } from '../interruption.js';
 import { addOutputOptions, printRemark, printResult, type OutputOptions } from '../output.js';
 import { chooseProgress } from '../progress/choose.js';
 import { defaultRunFolder } from '../training/runFolderName.js';
 import { newConfig, resumeChanges, type RunOptions } from '../training/trainConfig.js';
 import { trainFlags } from '../training/trainFlags.js';
-import { formatResult, writeCurves } from '../results/trainingResult.js';
+import { drawCurves } from '../results/trainingCurves.js';
+import { formatResult } from '../results/trainingResult.js';
 
 type TrainOptions = OutputOptions & RunOptions;
 
 const notes = `
 Training rows train, PublicTest rows select the best epoch, PrivateTest rows are
-never opened. Ctrl-C saves the run; --resume goes on with it and ends with the
-same weights to the bit. A config file has the same settings under the names
-that run.json uses; flags go before it:
+never opened. Ctrl-C saves the run, and so does a reader of --json that goes;
+--resume goes on with it and ends with the same weights to the bit. A config
+file has the same settings under the names that run.json uses; flags go before
+it:
 
   epochs: 100
   learningRate: 0.001
@@ -55,12 +57,19 @@ export function trainCommand(): Command {
 
 async function runTraining(options: TrainOptions, command: Command): Promise<void> {
   const listener = await chooseProgress(options);
-  const announce = (): void =>
-    listener({ type: 'warning', message: 'Ctrl-C: saving the run. Once more quits without saving.' });
+  const announce = (by: Interruption): void => {
+    if (by === 'broken output') printRemark('stdout takes no more: saving the run; --resume goes on with it.', options);
+    else listener({ type: 'warning', message: 'Ctrl-C: saving the run. Once more quits without saving.' });
+  };
   const start = await prepare(options, command);
   const result = await interruptible((signal) => start({ listener, signal }), announce);
-  await writeCurves(result);
-  printResult(formatResult(result, options));
+  let hasCurves = false;
+  try {
+    hasCurves = await drawCurves(result, listener);
+  } finally {
+    // What has been trained is told, whatever becomes of its drawing.
+    printResult(formatResult(result, { ...options, hasCurves }));
+  }
   if (result.reason === 'interrupted') throw new Interrupted();
 }
 

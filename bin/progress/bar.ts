@@ -3,6 +3,7 @@ import { SingleBar } from 'cli-progress';
 import { formatPercent } from '../../src/eval/decimals.js';
 import type { TrainingEvent, TrainingListener } from '../../src/train/events.js';
 import { formatDuration } from '../terminal/duration.js';
+import { fitTerminal } from '../terminal/fitTerminal.js';
 import { formatEpochNumber } from './epochLine.js';
 import { lineProgress } from './lines.js';
 
@@ -24,7 +25,7 @@ export function barProgress(stream: NodeJS.WriteStream): TrainingListener {
     // Ctrl-C belongs to the training, which saves first; the bar would end the process.
     gracefulExit: false,
   });
-  const printLine = lineProgress((line) => stream.write(`${line}\n`));
+  const printLine = lineProgress((line) => stream.write(`${fitTerminal(line, stream)}\n`));
   let epochs = 0;
   let drawn = false;
   // Whatever ends the process, the terminal gets its cursor back.

@@ -1,34 +1,55 @@
-/** The line that stays on the screen for each finished epoch, with and without a bar. */
+/** The lines that stay on the screen, with and without a bar: what is trained, a row of figures for each epoch, how it ended. */
 import { formatCount, formatPercent } from '../../src/eval/decimals.js';
 import type { TrainingEvent } from '../../src/train/events.js';
 import { formatDuration } from '../terminal/duration.js';
 
 type EventOf<Type extends TrainingEvent['type']> = Extract<TrainingEvent, { type: Type }>;
 
-/** What is about to be trained, on how much, and where. */
-export function formatStart(event: EventOf<'start'>): string {
+/** The columns behind the number of the epoch and their widths: with `100/100*` 79 characters, for a terminal of 80. */
+const columns = [
+  ['loss', 7],
+  ['accuracy', 8],
+  ['validation loss', 15],
+  ['accuracy', 8],
+  ['time', 10],
+  ['left', 11],
+] as const;
+
+/** What is about to be trained, on how much, and where; then the head of the epochs' table. */
+export function formatStart(event: EventOf<'start'>): string[] {
   const threads = event.threads === 1 ? '1 thread' : `${event.threads} threads`;
   const engine =
     event.device === undefined ? `${event.engine} engine, ${threads}` : `${event.engine} engine on ${event.device}`;
+  const { parameters, trainingCount, validationCount } = event;
   return [
-    `Training on ${formatCount(event.trainingCount)} images, validating on ${formatCount(event.validationCount)}:`,
-    `${formatCount(event.parameters)} parameters, ${engine}.`,
-    `Run folder: ${event.run}`,
-  ].join(' ');
+    `Training ${formatCount(parameters)} parameters on ${formatCount(trainingCount)} images, validating on ${formatCount(validationCount)}.`,
+    `${engine}. Run folder: ${event.run}`,
+    '* marks the lowest validation loss so far, whose weights are kept.',
+    formatRow(
+      'epoch',
+      columns.map(([name]) => name),
+      event.epochs,
+    ),
+  ];
 }
 
-/** The epoch's figures; `*` marks the lowest validation loss so far. */
+/** The epoch's figures, below the head of `formatStart`; the time that is left but for the last epoch. */
 export function formatEpoch({ record, best, remainingMs }: EventOf<'epoch'>, epochs: number): string {
   const figures = [
-    `${formatEpochNumber(record.epoch, epochs)}${best ? '*' : ' '}`,
-    `loss ${record.loss.toFixed(4)}`,
-    `accuracy ${formatPercent(record.accuracy)}`,
-    `validation loss ${record.validationLoss.toFixed(4)}`,
-    `accuracy ${formatPercent(record.validationAccuracy)}`,
+    record.loss.toFixed(4),
+    formatPercent(record.accuracy),
+    record.validationLoss.toFixed(4),
+    formatPercent(record.validationAccuracy),
     formatDuration(record.elapsedMs),
+    ...(record.epoch < epochs ? [formatDuration(remainingMs)] : []),
   ];
-  if (record.epoch < epochs) figures.push(`${formatDuration(remainingMs)} left`);
-  return figures.join('  ');
+  return formatRow(`${record.epoch}/${epochs}${best ? '*' : ' '}`, figures, epochs);
+}
+
+function formatRow(epoch: string, cells: readonly string[], epochs: number): string {
+  const epochWidth = Math.max('epoch'.length, `${epochs}/${epochs}*`.length);
+  const aligned = cells.map((cell, index) => cell.padStart(columns[index]![1]));
+  return [epoch.padStart(epochWidth), ...aligned].join('  ');
 }
 
 /** `epoch  3/50`, as wide for every epoch of a run. */

@@ -1,4 +1,4 @@
-/** Progress for a log file or a pipe: one plain line per epoch. */
+/** Progress for a log file or a pipe: one plain line per epoch, in columns. */
 import type { TrainingListener } from '../../src/train/events.js';
 import { formatEnd, formatEpoch, formatStart } from './epochLine.js';
 
@@ -9,7 +9,7 @@ export function lineProgress(write: (line: string) => void): TrainingListener {
     switch (event.type) {
       case 'start':
         epochs = event.epochs;
-        write(formatStart(event));
+        for (const line of formatStart(event)) write(line);
         break;
       case 'epoch':
         write(formatEpoch(event, epochs));

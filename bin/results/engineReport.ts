@@ -2,21 +2,33 @@
 import type { InstallResult } from '../../src/engine/install/installation.js';
 import type { EngineListing } from '../../src/engine/install/listEngines.js';
 import { formatTable } from '../terminal/table.js';
+import { wrapText } from '../terminal/wrap.js';
 
-/** A line for each engine. */
+/** Of any terminal. */
+const width = 80;
+
+/** A line for each engine; for one that cannot be used its problem and, on a line of its own, what to do about it. */
 export function formatEngines(engines: readonly EngineListing[]): string {
-  const rows = engines.map(({ engine, version = '-', bytes, ...listing }) =>
-    [engine, version, bytes === undefined ? '-' : formatMegabytes(bytes)].concat(placeOf(listing)),
-  );
-  // The last column holds sentences: it is not aligned to the right as numbers are.
-  const numbers = formatTable([['engine', 'version', 'size'], ...rows.map((row) => row.slice(0, 3))]).split('\n');
-  return numbers.map((line, index) => `${line}  ${index === 0 ? 'place' : rows[index - 1]![3]!}`).join('\n');
+  const rows = engines.map(({ engine, version = '-', bytes }) => [
+    engine,
+    version,
+    bytes === undefined ? '-' : formatMegabytes(bytes),
+  ]);
+  const [head = '', ...figures] = formatTable([['engine', 'version', 'size'], ...rows]).split('\n');
+  const places = engines.map((listing, index) => formatPlace(listing, `${figures[index]!}  `));
+  return [`${head}  place`, ...places].join('\n');
 }
 
-function placeOf({ state, folder, problem, remedy }: Omit<EngineListing, 'engine' | 'version' | 'bytes'>): string {
-  if (state === 'built in') return 'part of fer';
-  if (state === 'installed') return folder ?? '';
-  return state === 'found' ? `${folder ?? ''} (not installed by fer)` : `${problem ?? ''} ${remedy ?? ''}`;
+/** The last column, which holds paths and sentences, behind the `figures` of the others. */
+function formatPlace({ state, folder = '', problem, remedy }: EngineListing, figures: string): string {
+  if (state === 'built in') return `${figures}part of fer`;
+  if (state === 'installed') return `${figures}${folder}`;
+  if (state === 'found') return `${figures}${folder} (not installed by fer)`;
+  const empty = ' '.repeat(figures.length);
+  const lines = [problem ?? '', ...(remedy === undefined ? [] : [remedy])];
+  return lines
+    .map((line, index) => wrapText(line, { width, first: index === 0 ? figures : empty, rest: empty }))
+    .join('\n');
 }
 
 /** One line, with the versions of what the engine is called after. */

@@ -1,21 +1,22 @@
-/** What `fer train` leaves and says when a run has ended. */
-import { basename, join } from 'node:path';
+/** What `fer train` says when a run has ended. */
 import { formatCount, formatPercent } from '../../src/eval/decimals.js';
 import type { TrainingResult } from '../../src/train/trainer.js';
 import type { OutputOptions } from '../output.js';
-import { writePlot } from '../plotFile.js';
 import { formatDuration } from '../terminal/duration.js';
+import { shellWord } from '../terminal/shellWord.js';
+import { wrapText } from '../terminal/wrap.js';
+import { curveFiles } from './trainingCurves.js';
 
-/** Writes curves.svg and curves.png of loss and accuracy into the run folder, when an epoch has finished. */
-export async function writeCurves({ runFolder, history, bestEpoch }: TrainingResult): Promise<void> {
-  if (history.length === 0) return;
-  const { trainingCurvesSpec } = await import('../../src/plot/trainingCurvesSpec.js');
-  const spec = trainingCurvesSpec(history, { title: basename(runFolder), bestEpoch });
-  await writePlot(spec, join(runFolder, 'curves.svg'), join(runFolder, 'curves.png'));
+/** Of any terminal. */
+const width = 80;
+
+export interface ResultOptions extends OutputOptions {
+  /** Whether the curves stand in the run folder. */
+  readonly hasCurves: boolean;
 }
 
 /** The result for a person, with what to do next; with `--json` one line of JSON, the last after the events. */
-export function formatResult(result: TrainingResult, { json }: OutputOptions): string {
+export function formatResult(result: TrainingResult, { json, hasCurves }: ResultOptions): string {
   const { runFolder, reason, history, bestEpoch, metric, elapsedMs } = result;
   if (json === true) {
     return JSON.stringify({
@@ -32,22 +33,26 @@ export function formatResult(result: TrainingResult, { json }: OutputOptions): s
   const lines = [`Run ${runFolder}: ${epochs} in ${formatDuration(elapsedMs)}`];
   if (metric) {
     const [low, high] = metric.interval.map(formatPercent);
-    lines.push(
+    const files = ['model.json with its weights (TensorFlow.js)', 'model.h5 (Keras)', 'run.json', 'history.csv'];
+    const sentences = [
       `Best epoch ${bestEpoch}: ${metric.split} accuracy ${formatPercent(metric.accuracy)} (95 % interval ${low!} to ${high!}, ` +
         `${formatCount(metric.count)} images), macro F1 ${metric.macroF1.toFixed(3)}, cross-entropy ${metric.loss.toFixed(4)}`,
-      `Files: model.json with its weights (TensorFlow.js), model.h5 (Keras), run.json, history.csv, curves.svg, curves.png`,
-    );
+      `Files: ${[...files, ...(hasCurves ? curveFiles : [])].join(', ')}`,
+    ];
+    lines.push(...sentences.map((sentence) => wrapText(sentence, { width, rest: '  ' })));
   }
   lines.push(...nextSteps(result));
   return lines.join('\n');
 }
 
-function nextSteps({ runFolder, reason }: TrainingResult): string[] {
-  if (reason === 'interrupted') return ['', 'Go on with:', `  fer train --resume ${runFolder}`];
+/** Commands that can be pasted as they are. */
+function nextSteps({ runFolder, data, reason }: TrainingResult): string[] {
+  const run = shellWord(runFolder);
+  if (reason === 'interrupted') return ['', 'Go on with:', `  fer train --resume ${run}`];
   return [
     '',
     'Next:',
-    `  fer eval --model ${runFolder} --data <csv> --split Training,PublicTest`,
-    `  fer predict --model ${runFolder} <image>`,
+    `  fer eval --model ${run} --data ${shellWord(data)} --split Training,PublicTest`,
+    `  fer predict --model ${run} face.png`,
   ];
 }

@@ -12,12 +12,17 @@ export async function readConfigFile(path: string): Promise<Record<string, unkno
   try {
     content = parse(await readFile(path, 'utf8'));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FerError('CONFIG_INVALID', `Cannot read the config file ${path}: ${reason}`, { cause });
+    throw new FerError('CONFIG_INVALID', `Cannot read the config file ${path}: ${reasonOf(cause)}`, { cause });
   }
   if (content === null) return {};
   if (typeof content !== 'object' || Array.isArray(content)) {
     throw new FerError('CONFIG_INVALID', `${path}: expected lines like "epochs: 50"; got ${JSON.stringify(content)}.`);
   }
   return content as Record<string, unknown>;
+}
+
+/** A sentence. The YAML reader says in its first line what is wrong and where; the lines behind it draw the place. */
+function reasonOf(cause: unknown): string {
+  const [first = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  return `${first.replace(/[:.]?\s*$/, '')}.`;
 }

@@ -68,9 +68,16 @@ export function lookupOf(parameters: AffineParameters, { height, width }: Size):
   // The mirror is a walk through the columns from right to left.
   const firstX = zoomX * (mirror ? centreX : -centreX) + parameters.shiftX * width;
   const step = mirror ? -zoomX : zoomX;
+  // Without spreads: this is called for every image, and Node 20 makes garbage of them that survives until it marks the whole heap.
   return {
-    ...{ originX: centreX + cosine * firstX, originY: centreY + sine * firstX, cosine, sine },
-    ...{ stepX: step * cosine, stepY: step * sine, zoomY, shiftY: parameters.shiftY * height },
+    originX: centreX + cosine * firstX,
+    originY: centreY + sine * firstX,
+    cosine,
+    sine,
+    stepX: step * cosine,
+    stepY: step * sine,
+    zoomY,
+    shiftY: parameters.shiftY * height,
   };
 }
 

@@ -25,10 +25,10 @@ export interface BatchWorkerData {
   readonly slotShape: SlotShape;
   /** The words of `BatchControl`. */
   readonly control: SharedArrayBuffer;
-  /** [count, height, width] bytes. */
-  readonly pixels: SharedArrayBuffer;
-  /** [count] bytes. */
-  readonly labels: SharedArrayBuffer;
+  /** [count, height, width], in shared memory. */
+  readonly pixels: Uint8Array;
+  /** [count], in shared memory. */
+  readonly labels: Uint8Array;
   /** [count] float32. */
   readonly lossWeights: SharedArrayBuffer | undefined;
   /** The slots and the workers' scratch, as `createSlotMemory` lays them out. */
@@ -94,11 +94,10 @@ function roundUp(value: number, multiple: number): number {
   return multiple * Math.ceil(value / multiple);
 }
 
-/** A copy of `bytes` that every thread can read; no copy if the bytes are shared already. */
-export function shareBytes(bytes: Uint8Array): SharedArrayBuffer {
-  const { buffer } = bytes;
-  if (buffer instanceof SharedArrayBuffer && buffer.byteLength === bytes.length) return buffer;
-  const shared = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(shared).set(bytes);
+/** A copy of `bytes` that every thread can read; `bytes` themselves if they are shared already. */
+export function shareBytes(bytes: Uint8Array): Uint8Array {
+  if (bytes.buffer instanceof SharedArrayBuffer) return bytes;
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
   return shared;
 }

@@ -15,8 +15,6 @@ const slots = Array.from({ length: data.slots }, (_, slot) => viewSlot(memory, s
 const source: BatchSource = {
   ...data,
   resample: createResampler(data, { memory, at: scratchOffset(slotShape, data) }),
-  pixels: new Uint8Array(data.pixels),
-  labels: new Uint8Array(data.labels),
   lossWeights: data.lossWeights && new Float32Array(data.lossWeights),
 };
 

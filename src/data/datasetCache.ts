@@ -86,10 +86,11 @@ function entryPath(folder: string, sourceHash: string): string {
   return join(folder, `${sourceHash}-v${layoutVersion}${extension}`);
 }
 
+/** Into shared memory, where the threads that prepare batches read the pixels too. */
 async function readWhole(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
-    const bytes = Buffer.allocUnsafeSlow((await file.stat()).size);
+    const bytes = Buffer.from(new SharedArrayBuffer((await file.stat()).size));
     let filled = 0;
     while (filled < bytes.length) {
       const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled);

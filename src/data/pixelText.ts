@@ -26,7 +26,7 @@ export interface PixelRun {
   readonly outOfRange: { readonly position: number; readonly value: number } | undefined;
 }
 
-/** The values of all runs, one byte each, in stream order. */
+/** The values of all runs, one byte each, in stream order, in shared memory: see `readCache`. */
 export class PixelStore {
   bytes: Uint8Array;
   private used = 0;
@@ -35,13 +35,13 @@ export class PixelStore {
 
   /** `limit` is the number of values that one run may store. */
   constructor(readonly limit: number) {
-    this.bytes = new Uint8Array(limit * 4096);
+    this.bytes = new Uint8Array(new SharedArrayBuffer(limit * 4096));
   }
 
   /** Makes room for one more run and returns where it starts. */
   begin(): number {
     if (this.used + this.limit > this.bytes.length) {
-      const grown = new Uint8Array(this.bytes.length * 2);
+      const grown = new Uint8Array(new SharedArrayBuffer(this.bytes.length * 2));
       grown.set(this.bytes.subarray(0, this.used));
       this.bytes = grown;
     }
@@ -94,8 +94,10 @@ export async function* extractPixels(chunks: AsyncIterable<Buffer>, store: Pixel
     return at + written;
   };
 
+  // One buffer for all chunks, and a copy of the little that is left of each: else a megabyte a chunk waits to be collected.
+  let output = Buffer.alloc(shortRun);
   for await (const chunk of chunks) {
-    const output = Buffer.allocUnsafe(chunk.length + shortRun);
+    if (output.length < chunk.length + shortRun) output = Buffer.allocUnsafe(chunk.length + shortRun);
     let end = 0;
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i]!;
@@ -112,10 +114,7 @@ export async function* extractPixels(chunks: AsyncIterable<Buffer>, store: Pixel
         output[end++] = byte === referenceMark ? questionMark : byte;
       }
     }
-    yield output.subarray(0, end);
+    yield Buffer.from(output.subarray(0, end));
   }
-  if (runLength > 0) {
-    const output = Buffer.allocUnsafe(shortRun);
-    yield output.subarray(0, endRun(output, 0));
-  }
+  if (runLength > 0) yield output.subarray(0, endRun(output, 0));
 }

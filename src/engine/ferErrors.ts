@@ -16,7 +16,14 @@ export type Executor = {
 export function withFerErrors(executor: Executor): Calls {
   return {
     trainStep: (batch) => ferErrors(() => executor.trainStep(batch)),
-    predict: (images, count) => ferErrors(() => executor.predict(images, count)),
+    // By itself, because a single image is answered in less time than a rested caller's few more functions take to come from memory.
+    async predict(images, count) {
+      try {
+        return await executor.predict(images, count);
+      } catch (error) {
+        throw asUserError(error);
+      }
+    },
     regularizationLoss: () => ferErrors(() => executor.regularizationLoss()),
     readWeights: () => ferErrors(() => executor.readWeights()),
     writeWeights: (weights) => ferErrors(() => executor.writeWeights(weights)),
@@ -33,8 +40,12 @@ export async function ferErrors<T>(call: () => T | Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw error instanceof LayersWasmError ? asFerError(error) : error;
+    throw asUserError(error);
   }
+}
+
+function asUserError(error: unknown): unknown {
+  return error instanceof LayersWasmError ? asFerError(error) : error;
 }
 
 function asFerError(error: LayersWasmError): FerError | LayersWasmError {

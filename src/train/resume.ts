@@ -127,9 +127,10 @@ function describeVersions({ fer, node, platform }: Versions): string {
 /** Says that nothing is left to train, and what to do for more. */
 export function describeEnd(runFolder: string, record: RunRecord, reason: 'finished' | 'early-stopping'): string {
   const { config, epochs } = record;
+  const all = epochs === 1 ? 'one epoch' : `${epochs} epochs`;
   const advice = {
     'early-stopping': `has stopped early after epoch ${epochs}. For more, start a run with more patience.`,
-    finished: `has finished its ${epochs} epochs. For more, ${config.schedule === 'cosine' ? 'start a new run' : 'resume it with more epochs'}.`,
+    finished: `has finished its ${all}. For more, ${config.schedule === 'cosine' ? 'start a new run' : 'resume it with more epochs'}.`,
   };
   return `Nothing is left to train: the run in ${runFolder} ${advice[reason]}`;
 }

@@ -19,7 +19,7 @@ import {
 } from './resume.js';
 import { openRunFolder, readRunRecord, readState, writeOutcome } from './runFolder.js';
 import { neededBytes, requireNoRun, requireSpace, requireWritable } from './runFolderChecks.js';
-import { beginRecord, resumeRecord, updateRecord, type Beginning } from './runRecord.js';
+import { beginRecord, resumeRecord, updateRecord, type Beginning, type RunRecord } from './runRecord.js';
 import { planStages } from './stages.js';
 import { openStartingModel, type Start } from './startingModel.js';
 import { loadTrainingData } from './trainingData.js';
@@ -37,6 +37,8 @@ export interface TrainingOptions {
 
 export interface TrainingResult {
   readonly runFolder: string;
+  /** Path of the CSV, as the configuration names it. */
+  readonly data: string;
   readonly reason: TrainingEnd;
   readonly history: readonly EpochRecord[];
   /** Epoch of the weights in the run folder, from 1; 0 when no epoch has finished and there is no model. */
@@ -99,7 +101,7 @@ export async function resumeTraining(
     const unlock = await openRunFolder(runFolder);
     await writeOutcome(runFolder, { record, position, network, bestWeights }).finally(unlock);
     options.listener({ type: 'warning', message: describeEnd(runFolder, record, reason) });
-    return resultOf(runFolder, reason, position);
+    return resultOf(runFolder, record, { reason, position });
   }
 
   requireNotDiverged(old, runFolder);
@@ -129,7 +131,7 @@ async function runToEnd(options: TrainingRunOptions): Promise<TrainingResult> {
     }
     const reason = endOf(run.config, run.position) ?? 'interrupted';
     if (reason === 'interrupted') await run.interrupt();
-    const result = resultOf(folder, reason, run.position);
+    const result = resultOf(folder, options.record, { reason, position: run.position });
     listener({ type: 'end', reason, bestEpoch: result.bestEpoch, elapsedMs: result.elapsedMs });
     return result;
   } catch (error) {
@@ -151,10 +153,15 @@ function beginningOf(
   return { engine: record, frozenLayers: planStages(config, network).frozen, ...(init && { init }) };
 }
 
-function resultOf(runFolder: string, reason: TrainingEnd, position: TrainingPosition): TrainingResult {
+function resultOf(
+  runFolder: string,
+  { config }: RunRecord,
+  { reason, position }: { reason: TrainingEnd; position: TrainingPosition },
+): TrainingResult {
   const { history, earlyStopping, bestMetric } = position;
   return {
     runFolder,
+    data: config.data,
     reason,
     history,
     bestEpoch: earlyStopping.bestEpoch,

@@ -47,7 +47,7 @@ export async function loadTrainingData(config: TrainConfig, inputSize: number): 
   if (!hasUsage) warnings.push(`${path} has no Usage column: Training, PublicTest and PrivateTest were drawn from it.`);
   if (cacheWarning !== undefined) warnings.push(cacheWarning);
   return {
-    training: { ...training, pixels: new Uint8Array(shareBytes(training.pixels)) },
+    training: { ...training, pixels: shareBytes(training.pixels) },
     validation,
     classWeights: balanced ? balancedClassWeights(countClasses(training)) : undefined,
     sampleWeights: weighting && withOnes(weighting.weights, training.count),

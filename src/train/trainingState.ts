@@ -47,9 +47,10 @@ const checksumLength = 32;
 
 /**
  * One file: `FERSTATE`, version and header length (uint32), JSON header padded with spaces to 4 bytes, float32 tensors in the
- * header's order, SHA-256 of all before. Little-endian. JSON keeps every finite double exactly.
+ * header's order, SHA-256 of all before. Little-endian. JSON keeps every finite double exactly. The file comes in parts, because
+ * those of the tensors are the tensors themselves and no copies.
  */
-export function encodeState(state: TrainingState): Uint8Array {
+export function encodeState(state: TrainingState): readonly Uint8Array[] {
   const groups: [TensorGroup, NamedWeights][] = [
     ['weights', state.weights],
     ...Object.entries(state.optimizer.slots).map(([slot, tensors]): [TensorGroup, NamedWeights] => [
@@ -75,9 +76,11 @@ export function encodeState(state: TrainingState): Uint8Array {
   magic.copy(prefix);
   prefix.writeUInt32LE(formatVersion, magic.length);
   prefix.writeUInt32LE(Buffer.byteLength(text), magic.length + 4);
-  const parts = entries.map(({ tensor: { data } }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-  const body = Buffer.concat([prefix, Buffer.from(text), ...parts]);
-  return Buffer.concat([body, createHash('sha256').update(body).digest()]);
+  const tensors = entries.map(({ tensor: { data } }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const body = [prefix, Buffer.from(text), ...tensors];
+  const checksum = createHash('sha256');
+  for (const part of body) checksum.update(part);
+  return [...body, checksum.digest()];
 }
 
 /** Reads what `encodeState` wrote; `path` names the file in errors. Throws RUN_INVALID on any damage. */
@@ -99,12 +102,13 @@ export function decodeState(bytes: Uint8Array, path: string): TrainingState {
 
   const names: TensorGroup[] = ['weights', 'bestWeights', ...header.slots.map((slot): TensorGroup => `slots/${slot}`)];
   const groups = new Map(names.map((name): [TensorGroup, NamedWeights] => [name, new Map<string, never>()]));
-  const floats = new Uint8Array(body.subarray(headerEnd)).buffer; // copied, so that float32 views are aligned
-  let offset = 0;
+  let offset = headerEnd;
   for (const { group, name, shape } of header.tensors) {
-    const length = shape.reduce((product, dimension) => product * dimension, 1);
-    groups.get(group)!.set(name, { shape, data: new Float32Array(floats, offset, length).slice() });
-    offset += length * Float32Array.BYTES_PER_ELEMENT;
+    const data = new Float32Array(shape.reduce((product, dimension) => product * dimension, 1));
+    const end = offset + data.byteLength;
+    new Uint8Array(data.buffer).set(body.subarray(offset, end)); // by bytes: in the file they need not be aligned
+    groups.get(group)!.set(name, { shape, data });
+    offset = end;
   }
   return {
     position: header.position,

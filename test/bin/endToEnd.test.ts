@@ -1,6 +1,6 @@
 /** The built command line from drawn faces to answers: synth, stats, train, interrupt, resume, eval, predict. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -80,6 +80,24 @@ describe('fer train', () => {
     }
   });
 
+  test('tells its result also where the curves cannot be written', async () => {
+    mkdirSync(join(folder, 'uncurved', 'curves.svg'), { recursive: true });
+    const words = ['train', ...small, '--epochs', '1', '--out', 'uncurved'];
+    const { status, stdout, stderr } = await fer(...words);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^warning: The run is without its curves\. Cannot write uncurved\/curves\.svg: /m);
+    expect(stdout).toMatch(/^Run uncurved: 1 epoch in /);
+    expect(stdout).not.toContain('curves.svg');
+    const events = jsonLines<TrainingEvent | { type: 'result' }>(
+      (await fer('train', '--resume', 'uncurved', '--json')).stdout,
+    );
+    expect(events.slice(-3)).toMatchObject([
+      { type: 'warning', message: expect.stringContaining('has finished its one epoch. For more, ') },
+      { type: 'warning' },
+      { type: 'result', run: 'uncurved', reason: 'finished' },
+    ]);
+  });
+
   test('does not replace a run', async () => {
     const { status, stderr } = await fer('train', ...small, '--out', 'run');
     expect({ status, stderr }).toEqual({
@@ -147,7 +165,10 @@ describe('fer train', () => {
     expect(jsonLines(stopped.stdout).at(-1)).toMatchObject({ type: 'result', reason: 'interrupted' });
 
     const resumed = await fer('train', '--resume', 'stopped');
-    expect(resumed).toMatchObject({ status: 0, stdout: expect.stringContaining('fer predict --model stopped') });
+    expect(resumed).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('fer eval --model stopped --data faces.csv --split'),
+    });
     expect(weightsOf('stopped')).toEqual(weightsOf('whole'));
   });
 });
@@ -167,6 +188,13 @@ describe('fer eval', () => {
     const text = await fer(...words);
     expect(text.status).toBe(0);
     expect(text.stdout).toContain('precision    recall  f1-score   support');
+  });
+
+  test('prints its reports before it draws', async () => {
+    const words = ['eval', '--model', 'run', '--data', 'faces.csv', '--plot', 'faces.csv', '--json'];
+    const { status, stdout, stderr } = await fer(...words);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^fer: Cannot write faces\.csv/m) });
+    expect(JSON.parse(stdout)).toMatchObject({ reports: [{ split: 'PublicTest', count: 14 }] });
   });
 
   test('counts the looks at PrivateTest', async () => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import { createProgram } from '../../bin/program.js';
+import { runFer } from './runFer.js';
 
 const folder = fileURLToPath(new URL('../../../test/bin/help/', import.meta.url));
 const commands = allCommands(createProgram(), ['fer']);
@@ -16,10 +17,10 @@ function allCommands(command: Command, path: readonly string[]): { path: string;
   return [{ path: path.join('-'), command }, ...children];
 }
 
-/** What `--help` prints, 100 columns wide whatever the terminal. */
+/** What `--help` prints, 80 columns wide whatever the terminal. */
 function helpText(command: Command): string {
   let text = '';
-  command.configureOutput({ getOutHelpWidth: () => 100, writeOut: (part) => (text += part) });
+  command.configureOutput({ getOutHelpWidth: () => 80, writeOut: (part) => (text += part) });
   command.outputHelp();
   return text;
 }
@@ -35,6 +36,11 @@ describe('--help', () => {
     expect(helpText(command)).toContain('$ fer ');
     for (const option of command.options) expect(option.description).not.toBe('');
     for (const argument of command.registeredArguments) expect(argument.description).not.toBe('');
+  });
+
+  test('is as wide where it goes to no terminal', async () => {
+    const { status, stdout } = await runFer(['train', '--help'], { cwd: folder });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: readFileSync(`${folder}fer-train.txt`, 'utf8') });
   });
 
   test('no pinned text is left over from a command that is gone', () => {

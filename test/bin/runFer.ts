@@ -15,12 +15,17 @@ export interface RunOptions {
   readonly cwd: string;
   /** What the command is put behind, such as `taskset -c 0`. */
   readonly behind?: readonly string[];
+  /** Closes stderr at once, as a reader does that goes. */
+  readonly closeStderr?: boolean;
   /** Called with the process and what it has printed on stdout so far, each time it prints more. */
   readonly onOutput?: (child: ChildProcess, stdout: string) => void;
 }
 
 /** Runs `fer` with `words` in `cwd`; its data cache is in `cwd` too. */
-export function runFer(words: readonly string[], { cwd, behind = [], onOutput }: RunOptions): Promise<Outcome> {
+export function runFer(
+  words: readonly string[],
+  { cwd, behind = [], closeStderr = false, onOutput }: RunOptions,
+): Promise<Outcome> {
   const env = { ...process.env, FER_CACHE_DIR: `${cwd}/cache` };
   const [program, ...rest] = [...behind, process.execPath, `${root}/bin/fer.js`, ...words];
   const child = spawn(program!, rest, {
@@ -35,6 +40,7 @@ export function runFer(words: readonly string[], { cwd, behind = [], onOutput }:
     stdout += text;
     onOutput?.(child, stdout);
   });
+  if (closeStderr) child.stderr.destroy();
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status) => resolve({ status, stdout, stderr }));

@@ -28,6 +28,23 @@ test('pixels lie in shared memory when they are asked to', () => {
   expect([...shared.pixels]).toEqual([...own.pixels]);
 });
 
+test('rows that follow each other are those of the whole, without a copy, unless they shall be shared and are not', () => {
+  const whole = smallDataset([
+    [3, 'PublicTest', 20],
+    [3, 'Training', 10],
+    [0, 'Training', 30],
+  ]);
+  const training = selectUsage(whole, 'Training');
+  expect(training).toMatchObject({ count: 2, labels: Uint8Array.of(3, 0), usage: Uint8Array.of(0, 0) });
+  expect([...training.pixels]).toEqual([10, 10, 10, 10, 30, 30, 30, 30]);
+  expect(training.pixels.buffer).toBe(whole.pixels.buffer);
+
+  const shared = selectUsage(whole, 'Training', { shared: true });
+  expect(shared).toEqual(training);
+  expect(shared.pixels.buffer).toBeInstanceOf(SharedArrayBuffer);
+  expect(selectUsage(shared, 'Training', { shared: true }).pixels.buffer).toBe(shared.pixels.buffer);
+});
+
 test('rows in any order, also twice', () => {
   expect([...selectRows(dataset, [2, 0, 2]).pixels]).toEqual([30, 30, 30, 30, 10, 10, 10, 10, 30, 30, 30, 30]);
   expect(() => selectRows(dataset, [3])).toThrow('Expected a row from 0 to 2, got 3.');

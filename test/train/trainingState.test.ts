@@ -3,7 +3,12 @@ import { miniXception } from '../../src/model/architectures/miniXception.js';
 import type { NamedWeights } from '../../src/model/modelFile.js';
 import { resolveTrainConfig } from '../../src/train/config.js';
 import { afterStep, firstPosition } from '../../src/train/trainingPosition.js';
-import { areFinite, decodeState, encodeState, type TrainingState } from '../../src/train/trainingState.js';
+import {
+  areFinite,
+  decodeState,
+  encodeState as encodeParts,
+  type TrainingState,
+} from '../../src/train/trainingState.js';
 
 const tensors = (...values: number[]): NamedWeights =>
   new Map([['conv2d_1/bias', { shape: [values.length], data: Float32Array.from(values) }]]);
@@ -17,12 +22,19 @@ const state: TrainingState = {
   bestWeights: tensors(9),
 };
 
+const encodeState = (given: TrainingState): Uint8Array => Buffer.concat(encodeParts(given));
+
 describe('the state file', () => {
   test('gives back what was put in, to the bit', () => {
     const decoded = decodeState(encodeState(state), 'training.bin');
     expect(decoded).toEqual(state);
     expect(Object.is(decoded.weights.get('conv2d_1/bias')?.data[1], -0)).toBe(true);
     expect(decodeState(encodeState({ ...state, bestWeights: null }), 'training.bin').bestWeights).toBeNull();
+  });
+
+  test('is written from the tensors themselves, without a copy of them', () => {
+    const buffers = encodeParts(state).map(({ buffer }) => buffer);
+    for (const { data } of state.weights.values()) expect(buffers).toContain(data.buffer);
   });
 
   test('keeps the network of a run that began with a file, and when late weights began', () => {

@@ -1,7 +1,7 @@
 /** Networks that together use every layer and option, with odd sizes and channel counts. */
 import type { TestNetwork } from './configBuilder.js';
 import { fullMiniXception, miniXception } from './miniXceptionConfig.js';
-import { denses, outOfOrder, residuals, sharedInput } from './networks/connections.js';
+import { denses, largeDenses, outOfOrder, residuals, sharedInput } from './networks/connections.js';
 import {
   convolutions,
   depthwise,
@@ -11,7 +11,14 @@ import {
   tinyImages,
   wide,
 } from './networks/convolutions.js';
-import { fewAndManyTiles, largeWindows, stridedTiles, tiledImages, unevenTiles } from './networks/minimalFilters.js';
+import {
+  fewAndManyTiles,
+  largeWeights,
+  largeWindows,
+  stridedTiles,
+  tiledImages,
+  unevenTiles,
+} from './networks/minimalFilters.js';
 import { normalisation, rectifiers, smoothActivations } from './networks/normalisation.js';
 import { pooledImage, pooledNormalisations, pooledOptions, pooledReaders } from './networks/pooledNormalisation.js';
 import { globalPoolings, largePoolings, paddings, poolings, sharedPoolings } from './networks/poolings.js';
@@ -45,6 +52,7 @@ export const engineNetworks: readonly TestNetwork[] = [
   pooledOptions(),
   pooledReaders(),
   pooledImage(),
+  largeDenses(),
 ];
 
 /** Of convolutions that minimal filters compute. */
@@ -54,6 +62,7 @@ export const tiledNetworks: readonly TestNetwork[] = [
   fewAndManyTiles(),
   largeWindows(),
   stridedTiles(),
+  largeWeights(),
 ];
 
 /** What the reference is tested with. */

@@ -1,5 +1,7 @@
 /** What the listeners write for the events of a short run. */
+import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
+import { barProgress } from '../../../bin/progress/bar.js';
 import { jsonLineProgress } from '../../../bin/progress/jsonLines.js';
 import { lineProgress } from '../../../bin/progress/lines.js';
 import type { TrainingEvent } from '../../../src/train/events.js';
@@ -39,12 +41,41 @@ test('plain lines: one per epoch, none per batch', () => {
   const listener = lineProgress((line) => lines.push(line));
   for (const event of events) listener(event);
   expect(lines).toEqual([
-    'Training on 28,709 images, validating on 3,589: 58,423 parameters, wasm engine, 2 threads. Run folder: runs/a',
-    'epoch  1/10*  loss 1.7500  accuracy 25.0 %  validation loss 1.5000  accuracy 37.5 %  2.0 s  18.0 s left',
+    'Training 58,423 parameters on 28,709 images, validating on 3,589.',
+    'wasm engine, 2 threads. Run folder: runs/a',
+    '* marks the lowest validation loss so far, whose weights are kept.',
+    ' epoch     loss  accuracy  validation loss  accuracy        time         left',
+    ' 1/10*   1.7500    25.0 %           1.5000    37.5 %       2.0 s       18.0 s',
     'warning: slow disk',
     'From epoch 2 on these train too: conv2d_1.',
     'Interrupted after 2.0 s; everything is saved.',
   ]);
+});
+
+test('the row of an epoch fits 80 columns up to a hundred epochs of minutes, below its head', () => {
+  const lines: string[] = [];
+  const listener = lineProgress((line) => lines.push(line));
+  const [start] = events;
+  if (start?.type === 'start') listener({ ...start, epochs: 100 });
+  const minutes = { ...record, loss: 12.5, accuracy: 1, validationAccuracy: 1, elapsedMs: 599_000 };
+  for (const epoch of [99, 100]) {
+    listener({ type: 'epoch', record: { ...minutes, epoch }, best: false, sinceBest: 3, remainingMs: 3_599_000 });
+  }
+  expect(lines.slice(-3)).toEqual([
+    '   epoch     loss  accuracy  validation loss  accuracy        time         left',
+    ' 99/100   12.5000   100.0 %           1.5000   100.0 %  9 min 59 s  59 min 59 s',
+    '100/100   12.5000   100.0 %           1.5000   100.0 %  9 min 59 s',
+  ]);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+test('a terminal gets lines that it need not break', () => {
+  const terminal = Object.assign(new PassThrough(), { isTTY: true, columns: 60 });
+  const listener = barProgress(terminal as unknown as NodeJS.WriteStream);
+  listener({ type: 'remark', message: 'Engine wasm: what is faster comes with the command fer engine install cuda' });
+  expect(String(terminal.read())).toBe(
+    'Engine wasm: what is faster comes with the command fer\n  engine install cuda\n',
+  );
 });
 
 test('an engine that is not wasm is told with what it computes on', () => {
@@ -52,7 +83,7 @@ test('an engine that is not wasm is told with what it computes on', () => {
   const listener = lineProgress((line) => lines.push(line));
   const [start] = events;
   if (start?.type === 'start') listener({ ...start, engine: 'cuda', device: 'NVIDIA H200' });
-  expect(lines[0]).toContain(': 58,423 parameters, cuda engine on NVIDIA H200. Run folder');
+  expect(lines[1]).toMatch(/^cuda engine on NVIDIA H200\. Run folder/);
 });
 
 test('JSON lines: every event as it is', () => {

@@ -2,6 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { formatBarChart } from '../../../bin/terminal/barChart.js';
 import { formatDuration } from '../../../bin/terminal/duration.js';
+import { fitTerminal } from '../../../bin/terminal/fitTerminal.js';
+import { shellWord } from '../../../bin/terminal/shellWord.js';
 import { formatTable } from '../../../bin/terminal/table.js';
 import { wrapText } from '../../../bin/terminal/wrap.js';
 
@@ -50,4 +52,24 @@ test('text is broken at its spaces, and a word that is too long stays whole', ()
   expect(wrapText('one two three', { width: 9, first: '> ' })).toBe('> one two\n  three');
   expect(wrapText('one two three', { width: 7, first: '> ', rest: '' })).toBe('> one\ntwo\nthree');
   expect(wrapText('a /path/that/is/long here', { width: 8 })).toBe('a\n/path/that/is/long\nhere');
+});
+
+test('text is broken for a terminal of its width, and for nothing else', () => {
+  const text = 'one two three\n  four five';
+  expect(fitTerminal(text, {})).toBe(text);
+  expect(fitTerminal(text, { isTTY: true, columns: 8 })).toBe('one two\n  three\n  four\n  five');
+  expect(fitTerminal('word '.repeat(20).trim(), { isTTY: true, columns: 0 }).split('\n')).toHaveLength(2);
+});
+
+test.each<[string, NodeJS.Platform, string]>([
+  ['runs/a-1_b.csv', 'linux', 'runs/a-1_b.csv'],
+  ['my data.csv', 'linux', "'my data.csv'"],
+  ["it's", 'linux', "'it'\\''s'"],
+  ['a;b', 'darwin', "'a;b'"],
+  ['~x', 'linux', "'~x'"],
+  ['', 'linux', "''"],
+  ['C:\\runs\\a', 'win32', 'C:\\runs\\a'],
+  ['C:\\my runs', 'win32', '"C:\\my runs"'],
+])('%j as a word of a shell on %s is %s', (text, platform, word) => {
+  expect(shellWord(text, platform)).toBe(word);
 });

@@ -48,6 +48,7 @@ export const i32 = {
   equal: binary<'i32', 'i32'>('i32', [0x46]),
   notEqual: binary<'i32', 'i32'>('i32', [0x47]),
   lessSigned: binary<'i32', 'i32'>('i32', [0x48]),
+  divideUnsigned: binary<'i32', 'i32'>('i32', [0x6e]),
   lessUnsigned: binary<'i32', 'i32'>('i32', [0x49]),
   greaterOrEqualSigned: binary<'i32', 'i32'>('i32', [0x4e]),
   load: load('i32', [0x28], 2),

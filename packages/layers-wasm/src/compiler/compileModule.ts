@@ -13,13 +13,14 @@ import { outputKernel, softmaxKernel } from '../kernels/loss.js';
 import { slotsOf, type UpdateOptions } from '../kernels/optimizer/update.js';
 import type { NetworkBuild } from '../types.js';
 import { buildBackward, type BackwardPass } from './backward.js';
+import { emitBatchWork } from './emitBatchWork.js';
 import { emitProgram, watchName, type ProgramStage } from './emitProgram.js';
 import { emitStage } from './emitStage.js';
 import { emitBiasGradients, emitUpdate, placeUpdateTable, type UpdateTable } from './emitUpdate.js';
 import { buildForward, type ForwardPass } from './forward.js';
 import type { Layout } from './layout.js';
 import { Arena, MemoryPlan, outputSize, type MemoryPart } from './memoryPlan.js';
-import { plain, type Action, type Work } from './node.js';
+import { plain, type Action, type BatchWork, type Work } from './node.js';
 import { place } from './placement.js';
 import { markName, otherWork, ProfileMarks } from './profile.js';
 import { emitPacking, type PackingFunction } from './packWeights.js';
@@ -90,7 +91,7 @@ class ModuleCompiler {
     this.emitNormalizeAll();
     this.emitPredict();
     arena.begin('optimizer');
-    const table = placeUpdateTable(arena, options.training ? this.plan.trainable : []);
+    const table = placeUpdateTable(arena, options.training ? this.plan : { trainable: [], chunkGradientBytes: 0 });
     if (options.training) {
       this.emitTrain([
         ...emitUpdate(module, this.plan, { ...options.update, table }),
@@ -192,16 +193,26 @@ class ModuleCompiler {
     layoutOf = backward.gradientLayout;
     const actions = [...forward.actions, ...backward.actions];
     const schedule = makeSchedule(actions, [...forward.winners.values()], backward.lastStage);
-    this.placeStored(schedule.stored);
-    const stages = schedule.stages.map((stage): ProgramStage => {
+    this.placeForBatch(schedule.stored, actions);
+    const stages = schedule.stages.flatMap((stage): ProgramStage[] => {
       const name = `train stage ${stage.stage}`;
       const isBackward = stage.stage > forward.lastStage;
       const built = emitStage(module, plan, stage, { name, clearsSums: stage.stage === 0, isBackward, marks });
       this.scratchBytes = Math.max(this.scratchBytes, built.scratchBytes);
       const serial = this.closeStage(stage.stage, forward, backward);
-      return { item: built.builder, items: this.chunks, serial };
+      const works = actions
+        .filter((action) => action.stage === stage.stage)
+        .flatMap(({ batchWork }) => batchWork ?? []);
+      return [{ item: built.builder, items: this.chunks, serial }, ...this.batchStages(works, `${name} batch`)];
     });
     this.emitProgram(exportNames.train, [...stages, ...closing]);
+  }
+
+  private batchStages(works: readonly BatchWork[], name: string): ProgramStage[] {
+    if (works.length === 0) return [];
+    const { stage, scratchBytes } = emitBatchWork(this.module, works, { name, marks: this.marks });
+    this.scratchBytes = Math.max(this.scratchBytes, scratchBytes);
+    return [stage];
   }
 
   /** What one thread does behind stage `stage`: the statistics whose sums are complete now. */
@@ -232,17 +243,18 @@ class ModuleCompiler {
     return { values: f64.multiply(samples, f64.constant(height * width)), chunks: this.chunks };
   }
 
-  private placeStored(stored: readonly StoredTensor[]): void {
-    const tenants = stored.map(({ node, first, last }) => ({
-      node,
-      first,
-      last,
-      bytes: node.layout.sample * 4 * this.options.batchSize,
-    }));
-    const { offsets, bytes } = place(tenants);
+  /** Places tensors that are kept, and the memory of work on the whole batch, which share it where their stages do not overlap. */
+  private placeForBatch(stored: readonly StoredTensor[], actions: readonly Action[]): void {
+    const tensors = stored.map(({ node, first, last }) => {
+      return { owner: node, first, last, bytes: node.layout.sample * 4 * this.options.batchSize };
+    });
+    const memories = actions.flatMap(({ batchWork, stage }) =>
+      batchWork ? [{ owner: batchWork.memory, first: stage, last: stage, bytes: batchWork.memory.bytes }] : [],
+    );
+    const { offsets, bytes } = place([...tensors, ...memories]);
     this.arena.begin('tensors');
     const start = this.arena.allocate(bytes);
-    for (const [{ node }, offset] of offsets) node.address = start + offset;
+    for (const [{ owner }, offset] of offsets) owner.address = start + offset;
   }
 }
 

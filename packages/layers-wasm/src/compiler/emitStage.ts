@@ -2,7 +2,7 @@
 import { i32, type I32 } from '../assembler/expression.js';
 import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
-import { clearHaloKernel, clearKernel } from '../kernels/halo.js';
+import { clearHaloKernel, clearKernel, haloExtents } from '../kernels/halo.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { Node, type Action, type Site, type Work } from './node.js';
 import { place, type Tenant } from './placement.js';
@@ -91,7 +91,7 @@ export function emitStage(
       return i32.add(i32.constant(node.address), i32.multiply(sample, i32.constant(node.layout.sample * 4)));
     },
     gradient: (parameter) => i32.add(chunkSums, i32.constant(parameter.offset)),
-    sums: (offset) => i32.add(chunkSums, i32.constant(plan.trainableBytes + offset)),
+    sums: (offset) => i32.add(chunkSums, i32.constant(plan.chunkGradientBytes + offset)),
     get workspace(): I32 {
       return i32.add(scratch, i32.constant(workspaceOffsets.get(current!)!));
     },
@@ -104,7 +104,9 @@ export function emitStage(
       current = step;
       if (step instanceof Node) {
         if (step.cleared) f.call(clearKernel(module, step.layout), site.address(step), count);
-        else if (step.layout.hasHalo) f.call(clearHaloKernel(module, step.layout), site.address(step), count);
+        else if (step.layout.hasHalo) {
+          f.call(clearHaloKernel(module), site.address(step), count, ...haloExtents(step.layout));
+        }
         step.emit(site, step);
       } else step.emit(site);
       site.mark(step instanceof Node && step.stage < stage.stage ? madeAgain(step.work, options) : step.work);

@@ -3,7 +3,6 @@ import { f32, i32 } from '../assembler/expression.js';
 import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import { isConvolution, type Graph } from '../graph/operation.js';
-import type { Parameter } from '../graph/parameter.js';
 import { updateItemBytes } from '../kernels/optimizer/totalGradient.js';
 import { sumOverChunks } from '../kernels/chunkSums.js';
 import { emitGradientScale, gradientSquaresKernel } from '../kernels/optimizer/gradientNorm.js';
@@ -22,17 +21,20 @@ export interface UpdateItem {
   readonly bytes: number;
   /** Twice the factor of the L2 penalty: its derivative is 2 l2 w. */
   readonly penalty: number;
+  /** Its gradient has been summed over the whole batch, and is no sum of the chunks'. */
+  readonly isSummed: boolean;
 }
 
 /** Cuts the trainable weights into items of work. */
-function updateItems(parameters: readonly Parameter[]): UpdateItem[] {
-  return parameters.flatMap(({ name, offset, paddedSize, options }) => {
+function updateItems({ trainable, chunkGradientBytes }: UpdatedWeights): UpdateItem[] {
+  return trainable.flatMap(({ name, offset, paddedSize, options }) => {
     const pieces = Math.ceil(paddedSize / floatsPerItem);
     return Array.from({ length: pieces }, (_, i) => ({
       weight: name,
       start: offset + i * floatsPerItem * 4,
       bytes: Math.min(floatsPerItem, paddedSize - i * floatsPerItem) * 4,
       penalty: 2 * options.l2,
+      isSummed: offset >= chunkGradientBytes,
     }));
   });
 }
@@ -43,9 +45,12 @@ export interface UpdateTable {
   readonly list: readonly UpdateItem[];
 }
 
+/** The weights that an update changes, and the bytes of those whose gradients are sums of the chunks'. */
+type UpdatedWeights = Pick<MemoryPlan, 'trainable' | 'chunkGradientBytes'>;
+
 /** Places the table of items that the stages of the update read. */
-export function placeUpdateTable(arena: Arena, parameters: readonly Parameter[]): UpdateTable {
-  const list = updateItems(parameters);
+export function placeUpdateTable(arena: Arena, weights: UpdatedWeights): UpdateTable {
+  const list = updateItems(weights);
   return { address: arena.allocate(list.length * updateItemBytes), list };
 }
 
@@ -82,7 +87,7 @@ export function emitBiasGradients(f: FunctionBuilder, plan: MemoryPlan, graph: G
   for (const operation of graph.operations) {
     const bias = isConvolution(operation) ? operation.bias : undefined;
     if (!bias?.options.trainable) continue;
-    const first = plan.chunkAddress + plan.trainableBytes + plan.sumsOf(bias);
+    const first = plan.chunkAddress + plan.chunkGradientBytes + plan.sumsOf(bias);
     f.stride(bias.paddedColumns * 4, 4, (offset) => {
       const chunks = i32.load(i32.constant(plan.control.chunks));
       const at = i32.add(i32.constant(first), i32.multiply(offset, i32.constant(2)));

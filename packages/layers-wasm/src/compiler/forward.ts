@@ -1,31 +1,30 @@
 /** The forward pass as nodes: one tensor per value of the graph. */
-import { i32, type I32 } from '../assembler/expression.js';
-import type {
-  Addition,
-  Convolution,
-  Graph,
-  Normalization,
-  Operation,
-  Padding,
-  Pooling,
-  Value,
+import { i32 } from '../assembler/expression.js';
+import {
+  isConvolution,
+  type Addition,
+  type Convolution,
+  type Graph,
+  type Normalization,
+  type Operation,
+  type Padding,
+  type Pooling,
+  type Value,
 } from '../graph/operation.js';
 import type { Window } from '../graph/window.js';
 import { averagePoolingKernel } from '../kernels/averagePooling.js';
-import { convolutionKernel } from '../kernels/convolution.js';
-import { depthwiseKernel } from '../kernels/depthwise.js';
 import { dropoutKernel } from '../kernels/dropout.js';
 import { additionKernel, affineKernel, copyKernel, momentsKernel, rectifierKernel } from '../kernels/elementwise.js';
-import { clearHaloKernel } from '../kernels/halo.js';
+import { clearHaloKernel, haloExtents } from '../kernels/halo.js';
 import { maxPoolingKernel } from '../kernels/maxPooling.js';
 import { flattenKernel, repeatChannelsKernel } from '../kernels/rearrangement.js';
-import { winogradConvolutionKernel } from '../kernels/winograd/convolution.js';
-import { flopsOf, haloOf, innerView, pixelsOf, tapsOver, windowsOver } from './geometry.js';
+import { finishCall, finishersOf, type Finisher } from './finishes.js';
+import { convolutionNode } from './forwardConvolution.js';
+import { innerView } from './geometry.js';
 import { inputNode } from './inputNodes.js';
 import type { Layout } from './layout.js';
 import type { MemoryPlan } from './memoryPlan.js';
 import { Node, plain, type Action, type Work } from './node.js';
-import { convolutionNeeds, tileHalo } from './winograd.js';
 
 /** The tensors of a forward pass, and what training gathers on the way. */
 export interface ForwardPass {
@@ -56,14 +55,28 @@ class ForwardBuilder {
   readonly actions: Action[] = [];
   readonly winners = new Map<Operation, Node>();
   readonly normalized = new Map<Normalization, Node>();
+  /** What becomes part of each convolution. */
+  private readonly finishers: ReadonlyMap<Convolution, Finisher>;
 
   constructor(
+    private readonly graph: Graph,
     private readonly plan: MemoryPlan,
     private readonly mode: Inference | Training,
-  ) {}
+  ) {
+    this.nodes.set(graph.input, inputNode(graph, plan));
+    this.finishers = mode.training ? new Map() : finishersOf(graph);
+  }
 
-  add(operation: Operation): void {
-    this.nodes.set(operation.output, this.make(operation));
+  build(): void {
+    for (const operation of this.graph.operations) {
+      const isPartOfAnother = this.nodes.has(operation.output);
+      if (!isPartOfAnother) this.add(operation);
+    }
+  }
+
+  private add(operation: Operation): void {
+    const finisher = isConvolution(operation) ? this.finishers.get(operation) : undefined;
+    this.nodes.set((finisher ?? operation).output, this.make(operation));
   }
 
   private node(value: Value): Node {
@@ -74,7 +87,10 @@ class ForwardBuilder {
     switch (operation.kind) {
       case 'convolution':
       case 'depthwise':
-        return this.convolution(operation);
+        return convolutionNode(operation, this.node(operation.input), {
+          plan: this.plan,
+          finisher: this.finishers.get(operation),
+        });
       case 'normalization':
         return this.normalization(operation);
       case 'rectification': {
@@ -162,41 +178,6 @@ class ForwardBuilder {
     });
   }
 
-  private convolution(operation: Convolution): Node {
-    const { window, kernel, bias } = operation;
-    const x = this.node(operation.input);
-    const options = { accumulate: false, bias: bias !== undefined };
-    const biasAddress: I32[] = bias ? [i32.constant(this.plan.addressOf(bias))] : [];
-    const depthwise = operation.kind === 'depthwise';
-    const packed = depthwise ? undefined : this.plan.packedWeights(operation);
-    const weights = i32.constant(packed ? packed.forward.address : this.plan.addressOf(kernel));
-    const tiling = packed?.forward.tiling;
-    const { shape } = operation.output;
-    return new Node({
-      needs: tiling && convolutionNeeds(tiling, x.shape.channels, shape.channels),
-      work: { ...this.work(operation), flops: flopsOf(operation) },
-      shape,
-      stage: x.stage,
-      uses: [{ node: x, halo: tiling ? tileHalo(tiling, x.shape, window) : haloOf(window) }],
-      recomputable: depthwise,
-      emit: (site, node) => {
-        const pixels = pixelsOf(node.layout);
-        if (tiling) {
-          const windows = windowsOver(x.layout, window);
-          const tiled = { ...options, tiling, channels: x.layout.pixel };
-          const code = winogradConvolutionKernel(site.module, windows, pixels, tiled);
-          const values = [site.address(node), site.count, site.workspace, ...biasAddress];
-          site.call(code, site.address(x), weights, ...values);
-          return;
-        }
-        const code = depthwise
-          ? depthwiseKernel(site.module, tapsOver(x.layout, window), pixels, options)
-          : convolutionKernel(site.module, windowsOver(x.layout, window), pixels, options);
-        site.call(code, site.address(x), weights, site.address(node), site.count, ...biasAddress);
-      },
-    });
-  }
-
   private normalization(operation: Normalization): Node {
     const x = this.node(operation.input);
     const memory = this.plan.normalization(operation);
@@ -213,6 +194,7 @@ class ForwardBuilder {
         },
       });
     }
+    if (operation.pooling && !this.mode.training) return this.maxPooling(operation, operation.pooling);
     const values = operation.pooling ? this.maxPooling(operation, operation.pooling) : x;
     this.normalized.set(operation, values);
     return new Node({
@@ -245,7 +227,7 @@ class ForwardBuilder {
     });
   }
 
-  /** The largest values of windows; in front of a normalisation, of what it will make of them. */
+  /** The largest values of windows; those of a normalisation's input, of what it makes of them, which inference does at once. */
   private maxPooling(operation: Pooling | Normalization, window: Window): Node {
     const x = this.node(operation.input);
     const { mode } = this;
@@ -259,11 +241,15 @@ class ForwardBuilder {
         const geometry = { window, input: x.layout, output: node.layout };
         const gamma = operation.kind === 'normalization' ? operation.gamma : undefined;
         const winners = this.winners.get(operation);
+        const isWhole = operation.kind === 'normalization' && !mode.training;
+        const { finish, addresses } = finishCall(this.plan, isWhole ? operation : undefined);
         const kernel = maxPoolingKernel(site.module, geometry, {
           winners: winners && mode.training ? mode.gradientLayout(operation.input) : undefined,
           signed: gamma !== undefined && (mode.training ? 'level' : 'turn'),
+          finish,
         });
-        const more = [winners && site.address(winners), gamma && i32.constant(this.plan.addressOf(gamma))];
+        const places = [winners && site.address(winners), gamma && i32.constant(this.plan.addressOf(gamma))];
+        const more = [...places, ...addresses];
         const tensors = [x, node].map((tensor) => site.address(tensor));
         site.call(kernel, ...tensors, ...more.filter((address) => address !== undefined), site.count);
       },
@@ -280,7 +266,7 @@ class ForwardBuilder {
     const x = this.node(operation.input);
     return this.simple(operation, (site, node) => {
       const view = innerView(node.layout, operation);
-      site.call(clearHaloKernel(site.module, view), site.address(node), site.count);
+      site.call(clearHaloKernel(site.module), site.address(node), site.count, ...haloExtents(view));
       site.call(copyKernel(site.module, x.layout, view), site.address(x), site.address(node), site.count);
     });
   }
@@ -288,9 +274,8 @@ class ForwardBuilder {
 
 /** Lays out the forward pass of `graph`. */
 export function buildForward(graph: Graph, plan: MemoryPlan, mode: Inference | Training): ForwardPass {
-  const builder = new ForwardBuilder(plan, mode);
-  builder.nodes.set(graph.input, inputNode(graph, plan));
-  for (const operation of graph.operations) builder.add(operation);
+  const builder = new ForwardBuilder(graph, plan, mode);
+  builder.build();
   const stages = [...builder.nodes.values()].map((node) => node.stage);
   const { nodes, actions, winners, normalized } = builder;
   return { nodes, actions, winners, normalized, lastStage: Math.max(...stages) };

@@ -1,8 +1,9 @@
 /** Fixed places in linear memory: everything but the tensors of the batch, which the schedule places. */
-import type { Convolution, Graph, Normalization } from '../graph/operation.js';
+import { isConvolution, type Convolution, type Graph, type Normalization } from '../graph/operation.js';
 import type { Parameter } from '../graph/parameter.js';
 import type { NormalizationMemory } from '../kernels/batchNormalization.js';
 import type { NetworkMemory } from '../types.js';
+import { isSummedAtOnce } from './batchGradients.js';
 import { gradientPhases, tapsOf, type GradientPhase } from './geometry.js';
 import { padChannels } from './layout.js';
 import { outputTiling, phaseTiling, placeMatrix, type PackedMatrix } from './winograd.js';
@@ -93,6 +94,8 @@ const samplesPerChunk = 8;
 const mostGradientBytes = 256 * 1024 * 1024;
 
 export class MemoryPlan {
+  /** Samples of a batch, at most. */
+  readonly batchSize: number;
   readonly control: ControlMemory;
   readonly input: number;
   readonly output: number;
@@ -114,11 +117,14 @@ export class MemoryPlan {
   /** Per chunk: gradients in single precision, then sums in double precision. */
   readonly chunkAddress: number;
   readonly chunkBytes: number;
+  /** Of a chunk's gradients: those that are summed over the whole batch at once lie behind them among the weights, and have no part there. */
+  readonly chunkGradientBytes: number;
   /** Of the loss (double) and the count of correct answers (int32), from the start of a chunk's sums. */
   readonly lossOffset: number;
   private readonly sumOffsets = new Map<object, number>();
   private readonly normalizations = new Map<Normalization, NormalizationMemory>();
   private readonly packed = new Map<Convolution, PackedWeights>();
+  private readonly summedAtOnce: ReadonlySet<Convolution>;
 
   constructor(
     readonly graph: Graph,
@@ -136,8 +142,12 @@ export class MemoryPlan {
     this.sampleWeights = arena.allocate(batchSize * 4);
     this.trainable = graph.parameters.filter((parameter) => parameter.options.trainable);
     this.statistics = graph.parameters.filter((parameter) => !parameter.options.trainable);
+    this.batchSize = batchSize;
+    this.summedAtOnce = new Set(training ? trainedConvolutions(graph).filter(isSummedAtOnce) : []);
+    const atOnce = new Set([...this.summedAtOnce].map(({ kernel }) => kernel));
     arena.begin('weights');
-    this.trainableBytes = assignOffsets(this.trainable);
+    this.chunkGradientBytes = assignOffsets(this.trainable.filter((parameter) => !atOnce.has(parameter)));
+    this.trainableBytes = assignOffsets([...atOnce], this.chunkGradientBytes);
     this.parameters = arena.allocate(this.trainableBytes);
     this.statisticsAddress = arena.allocate(assignOffsets(this.statistics));
     const copies = training ? this.trainableBytes : 0;
@@ -158,7 +168,7 @@ export class MemoryPlan {
     }
     this.lossOffset = sumBytes;
     sumBytes += 16;
-    this.chunkBytes = Math.ceil((this.trainableBytes + sumBytes) / 64) * 64;
+    this.chunkBytes = Math.ceil((this.chunkGradientBytes + sumBytes) / 64) * 64;
     this.chunkSize = training ? chunkSizeOf(batchSize, this.chunkBytes) : samplesPerChunk;
     arena.begin('partialSums');
     this.chunkAddress = arena.allocate(training ? Math.ceil(batchSize / this.chunkSize) * this.chunkBytes : 0);
@@ -183,6 +193,11 @@ export class MemoryPlan {
     return this.packed.get(operation)!;
   }
 
+  /** True where the gradient of its weights is summed over the whole batch at once, and not chunk by chunk. */
+  isSummedAtOnce(operation: Convolution): boolean {
+    return this.summedAtOnce.has(operation);
+  }
+
   addressOf(parameter: Parameter): number {
     return (parameter.options.trainable ? this.parameters : this.statisticsAddress) + parameter.offset;
   }
@@ -203,7 +218,7 @@ export class MemoryPlan {
       coefficients: this.arena.allocate(channels * 12),
       mean: this.arena.allocate(channels * 8),
       inverse: this.arena.allocate(channels * 8),
-      sums: this.chunkAddress + this.trainableBytes + this.sumsOf(operation),
+      sums: this.chunkAddress + this.chunkGradientBytes + this.sumsOf(operation),
       chunkBytes: this.chunkBytes,
     };
   }
@@ -254,9 +269,13 @@ export function outputSize(graph: Graph): number {
   return height * width * channels;
 }
 
-/** Places parameters one behind the other and returns the bytes they take. */
-function assignOffsets(parameters: readonly Parameter[]): number {
-  let bytes = 0;
+function trainedConvolutions({ operations }: Graph): Convolution[] {
+  return operations.filter(isConvolution).filter(({ kernel }) => kernel.options.trainable);
+}
+
+/** Places parameters one behind the other from `start` on and returns the end in whole cache lines. */
+function assignOffsets(parameters: readonly Parameter[], start = 0): number {
+  let bytes = start;
   for (const parameter of parameters) {
     parameter.offset = bytes;
     bytes += Math.ceil((parameter.paddedSize * 4) / 16) * 16;

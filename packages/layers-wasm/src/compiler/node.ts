@@ -1,6 +1,6 @@
 /** The tensors and actions of a program, and where each is to be had. */
 import type { I32 } from '../assembler/expression.js';
-import type { FunctionReference } from '../assembler/functionBuilder.js';
+import type { FunctionBuilder, FunctionReference } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import type { Parameter } from '../graph/parameter.js';
 import { joinHalos, Layout, noHalo, type Halo, type Shape } from './layout.js';
@@ -64,6 +64,35 @@ export interface Action {
   readonly stage: number;
   readonly uses: readonly Use[];
   readonly emit: (site: Site) => void;
+  /** What becomes of it when it has happened to all samples. */
+  readonly batchWork?: BatchWork;
+}
+
+/** Work on the whole batch behind a stage, which threads share item by item. */
+export interface BatchWork {
+  readonly work: Work;
+  readonly items: (module: ModuleBuilder) => number;
+  /** Memory in which the stage leaves what the work is done on. */
+  readonly memory: BatchMemory;
+  /** Bytes of scratch memory that an item needs. */
+  readonly workspace: number;
+  readonly emit: (site: BatchSite) => void;
+}
+
+/** Code of one item of work on the whole batch is emitted here. */
+export interface BatchSite {
+  readonly f: FunctionBuilder;
+  readonly module: ModuleBuilder;
+  readonly item: I32;
+  /** Scratch memory, as much as the work asked for. */
+  readonly workspace: I32;
+}
+
+/** Memory for the whole batch from the start of a stage to the end of the work behind it. */
+export interface BatchMemory {
+  readonly bytes: number;
+  /** Settled when all memory is placed. */
+  address: number;
 }
 
 export interface NodeOptions {

@@ -4,49 +4,27 @@ import { convolutionGradientKernel } from '../kernels/convolutionGradient.js';
 import { depthwiseGradientKernel } from '../kernels/depthwiseGradient.js';
 import { sumKernel } from '../kernels/elementwise.js';
 import { winogradGradientKernel } from '../kernels/winograd/gradient.js';
+import type { Tiling } from '../kernels/winograd/tiling.js';
+import { batchGradientAction, type GradientSources } from './batchGradients.js';
 import { flopsOf, haloOf, pixelsOf, tapsOver, windowsOver } from './geometry.js';
 import type { MemoryPlan } from './memoryPlan.js';
-import { plain, type Action, type Node } from './node.js';
-import { gradientNeeds, outputHalo, tileHalo } from './winograd.js';
+import { plain, type Action } from './node.js';
+import { gradientNeeds, tiledUses } from './winograd.js';
 
-/** Adds up, in `stage`, what the convolution's input `x` and the gradient of its output make of kernel and bias. */
+/** Adds up what the convolution's input and the gradient of its output make of kernel and bias. */
 export function weightGradientActions(
   operation: Convolution,
   plan: MemoryPlan,
-  { x, gradient, stage }: { x: Node; gradient: Node; stage: number },
+  sources: Omit<GradientSources, 'work'>,
 ): Action[] {
-  const { layer, window, kernel, bias } = operation;
-  const packed = operation.kind === 'convolution' ? plan.packedWeights(operation) : undefined;
-  const tiling = packed?.forward.tiling;
-  const ofKernel: Action = {
-    needs: tiling && gradientNeeds(tiling, x.shape.channels, gradient.shape.channels),
-    work: { layer, pass: 'backward', kernel: `${operation.kind} weight gradient`, flops: flopsOf(operation) },
-    stage,
-    uses: tiling
-      ? [
-          { node: x, halo: tileHalo(tiling, x.shape, window) },
-          { node: gradient, halo: outputHalo(tiling) },
-        ]
-      : [{ node: x, halo: haloOf(window) }, plain(gradient)],
-    emit: (site) => {
-      const pixels = pixelsOf(gradient.layout);
-      if (tiling) {
-        const windows = windowsOver(x.layout, window);
-        const code = winogradGradientKernel(site.module, windows, pixels, { tiling, channels: x.layout.pixel });
-        const values = [site.gradient(kernel), site.count, site.workspace];
-        site.call(code, site.address(x), site.address(gradient), ...values);
-        return;
-      }
-      const code =
-        operation.kind === 'depthwise'
-          ? depthwiseGradientKernel(site.module, tapsOver(x.layout, window), pixels)
-          : convolutionGradientKernel(site.module, windowsOver(x.layout, window), pixels);
-      site.call(code, site.address(x), site.address(gradient), site.gradient(kernel), site.count);
-    },
-  };
+  const { layer, kind, bias } = operation;
+  const kernel = `${kind} weight gradient`;
+  const work = { layer, pass: 'backward', kernel, flops: flopsOf(operation) } as const;
+  const ofKernel = kernelGradient(operation, plan, { ...sources, work });
   if (!bias) return [ofKernel];
+  const { gradient, stage } = sources;
   const ofBias: Action = {
-    work: { layer, pass: 'backward', kernel: 'bias gradient', flops: 0 },
+    work: { ...work, kernel: 'bias gradient', flops: 0 },
     stage,
     uses: [plain(gradient)],
     emit: (site) => {
@@ -55,4 +33,45 @@ export function weightGradientActions(
     },
   };
   return [ofKernel, ofBias];
+}
+
+function kernelGradient(operation: Convolution, plan: MemoryPlan, sources: GradientSources): Action {
+  if (plan.isSummedAtOnce(operation)) return batchGradientAction(operation, plan, sources);
+  const tiling = operation.kind === 'convolution' ? plan.packedWeights(operation).forward.tiling : undefined;
+  return tiling ? tiledGradient(operation, tiling, sources) : directGradient(operation, sources);
+}
+
+function directGradient(operation: Convolution, { x, gradient, stage, work }: GradientSources): Action {
+  const { window, kernel, kind } = operation;
+  return {
+    work,
+    stage,
+    uses: [{ node: x, halo: haloOf(window) }, plain(gradient)],
+    emit: (site) => {
+      const pixels = pixelsOf(gradient.layout);
+      const code =
+        kind === 'depthwise'
+          ? depthwiseGradientKernel(site.module, tapsOver(x.layout, window), pixels)
+          : convolutionGradientKernel(site.module, windowsOver(x.layout, window), pixels);
+      site.call(code, site.address(x), site.address(gradient), site.gradient(kernel), site.count);
+    },
+  };
+}
+
+/** By a minimal filter. */
+function tiledGradient(operation: Convolution, tiling: Tiling, sources: GradientSources): Action {
+  const { x, gradient, stage, work } = sources;
+  const { window, kernel } = operation;
+  return {
+    needs: gradientNeeds(tiling, x.shape.channels, gradient.shape.channels),
+    work,
+    stage,
+    uses: tiledUses(operation, tiling, sources),
+    emit: (site) => {
+      const images = { input: windowsOver(x.layout, window), gradient: pixelsOf(gradient.layout) };
+      const code = winogradGradientKernel(site.module, { tiling, channels: x.layout.pixel, ...images });
+      const values = [site.gradient(kernel), site.count, site.workspace];
+      site.call(code, site.address(x), site.address(gradient), ...values);
+    },
+  };
 }

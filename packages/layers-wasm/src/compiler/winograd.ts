@@ -14,7 +14,7 @@ import type { WindowAxis } from '../kernels/winograd/subWindows.js';
 import type { GradientPhase } from './geometry.js';
 import { padChannels, type Halo, type Shape } from './layout.js';
 import type { Arena } from './memoryPlan.js';
-import type { Needs } from './node.js';
+import type { Needs, Node, Use } from './node.js';
 
 /** Below so many channels the transforms take longer than the multiplications that they save. */
 const fewestChannels = 8;
@@ -58,7 +58,7 @@ export function tileHalo(tiling: Tiling, shape: Shape, { top, left }: { top: num
 }
 
 /** The halo that the outputs of whole tiles need around the gradient. */
-export function outputHalo({ y, x }: Tiling): Halo {
+function outputHalo({ y, x }: Tiling): Halo {
   const rest = ({ filter, tiles, size }: TileAxis): number => tiles * filter.outputs - size;
   return { top: 0, left: 0, bottom: rest(y), right: rest(x) };
 }
@@ -76,6 +76,18 @@ export function convolutionNeeds(tiling: Tiling, inputs: number, outputs: number
 /** Of the gradient of its weights. */
 export function gradientNeeds(tiling: Tiling, inputs: number, outputs: number): Needs {
   return needs(gradientBlocks(tiling), gradientWorkspace(tiling, padChannels(inputs), padChannels(outputs)));
+}
+
+/** What the gradient of a convolution's weights reads: its input, and the gradient of its output. */
+export function tiledUses(
+  { window }: Convolution,
+  tiling: Tiling,
+  { x, gradient }: { x: Node; gradient: Node },
+): Use[] {
+  return [
+    { node: x, halo: tileHalo(tiling, x.shape, window) },
+    { node: gradient, halo: outputHalo(tiling) },
+  ];
 }
 
 /** A convolution's weights as its kernel reads them: in panels or, for a minimal filter, transformed. */

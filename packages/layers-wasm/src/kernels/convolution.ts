@@ -1,7 +1,8 @@
 /** Convolution as a matrix product over the pixels of a window: the kernel behind Conv2D, pointwise convolutions, Dense and input gradients. */
-import { f32x4, i32, type V128 } from '../assembler/expression.js';
+import { f32x4, i32, type I32, type V128 } from '../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
+import { finishArguments, openFinish, type Finish } from './finish.js';
 import { panelsOf, tileRows } from './panels.js';
 import { emitTerms } from './termLoop.js';
 
@@ -69,6 +70,8 @@ interface ConvolutionOptions {
   readonly accumulate: boolean;
   /** Start from a bias per channel: one more argument, its address. */
   readonly bias: boolean;
+  /** What happens to the sums before they are stored. */
+  readonly finish?: Finish | undefined;
   /** Bytes of input that a block of pixels should stay below, if not what suits the weights. */
   readonly blockBytes?: number;
   /** Rows of the weight matrix from one run of a window to the next and in all, if it has some that the windows pass over. */
@@ -77,7 +80,7 @@ interface ConvolutionOptions {
 
 /**
  * `output[p, n] = sum_k input[window(p), k] * weights[k, n]`.
- * Arguments: input, weights, output, count of samples, and the bias address if there is one.
+ * Arguments: input, weights, output, count of samples, the bias address if there is one, and those of the finish.
  * Weights come in panels of output channels: see packing.ts.
  */
 export function convolutionKernel(
@@ -87,7 +90,7 @@ export function convolutionKernel(
   options: ConvolutionOptions,
 ): FunctionBuilder {
   const key = `convolution ${JSON.stringify([input, output, options])}`;
-  return module.kernel(key, options.bias ? 5 : 4, (f) => {
+  return module.kernel(key, (options.bias ? 5 : 4) + finishArguments(options.finish), (f) => {
     const product: Product = {
       ...{ f, module, input, output, options },
       inputBase: f.let(i32.add(f.argument(0), i32.constant(input.origin * 4))),
@@ -163,28 +166,41 @@ function emitRows(product: Product): void {
   const { f, module, input, output, inputBase, outputBase, inputPointer, outputPointer } = product;
   const { height, width } = output;
   const blockRows = Math.min(height, Math.max(1, Math.floor(bytesOfBlock(product) / (4 * Math.max(1, input.stepY)))));
-  const rowsOf = (rows: number): void => {
+  const rowsOf = (rows: I32): void => {
     eachPanel(product, (panel) => {
-      f.repeat(rows, () => {
-        let left = width;
-        for (const size of new Set([tileRows(module, panel.width), 4])) {
-          if (left >= size) f.repeat(Math.floor(left / size), () => emitTile(product, size, panel));
-          left %= size;
+      f.repeatDynamic(rows, () => {
+        for (const { size, count } of evenTiles(width, tileRows(module, panel.width))) {
+          f.repeat(count, () => emitTile(product, size, panel));
         }
-        if (left > 0) emitTile(product, left, panel);
         f.advance(inputPointer, (input.stepY - width * input.stepX) * 4);
         f.advance(outputPointer, (output.stepY - width * output.stepX) * 4);
       });
     });
-    f.advance(inputBase, rows * input.stepY * 4);
-    f.advance(outputBase, rows * output.stepY * 4);
+    f.set(inputBase, i32.add(inputBase, i32.multiply(rows, i32.constant(input.stepY * 4))));
+    f.set(outputBase, i32.add(outputBase, i32.multiply(rows, i32.constant(output.stepY * 4))));
   };
+  const left = f.local('i32');
   f.repeatDynamic(f.argument(3), () => {
-    f.repeat(Math.floor(height / blockRows), () => rowsOf(blockRows));
-    if (height % blockRows > 0) rowsOf(height % blockRows);
+    f.set(left, i32.constant(height));
+    f.while(left, () => {
+      const rows = f.let(i32.minimum(left, i32.constant(blockRows)));
+      rowsOf(rows);
+      f.set(left, i32.subtract(left, rows));
+    });
     f.advance(inputBase, (input.sample - height * input.stepY) * 4);
     f.advance(outputBase, (output.sample - height * output.stepY) * 4);
   });
+}
+
+/** A row of `width` pixels as few tiles of at most `most`, which differ by a pixel: the sums of a small one wait for each other. */
+function evenTiles(width: number, most: number): { size: number; count: number }[] {
+  const count = Math.ceil(width / most);
+  const size = Math.floor(width / count);
+  const larger = width - size * count;
+  return [
+    { size: size + 1, count: larger },
+    { size, count: count - larger },
+  ].filter((tiles) => tiles.count > 0);
 }
 
 /** `rows` pixels by one panel, sums in registers; moves the panel's input and output pointers behind the pixels. */
@@ -228,8 +244,10 @@ function emitTile({ f, module, input, output, options }: Product, rows: number, 
       if (options.weightRows) f.advance(weights, (options.weightRows.run - input.length) * panel.width * 4);
     });
   }
+  const place = { argument: options.bias ? 5 : 4, offset: panel.offset, vectors };
+  const finish = openFinish(f, module, options.finish, place);
   sums.forEach((rowSums, row) => {
-    rowSums.forEach((sum, v) => f.store(panel.output, sum, (row * output.stepX + v * 4) * 4));
+    rowSums.forEach((sum, v) => f.store(panel.output, finish(sum, v), (row * output.stepX + v * 4) * 4));
   });
   f.advance(panel.input, rows * input.stepX * 4);
   f.advance(panel.output, rows * output.stepX * 4);

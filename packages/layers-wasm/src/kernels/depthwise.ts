@@ -3,16 +3,19 @@ import { f32x4, i32, type V128 } from '../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import type { PixelGeometry } from './convolution.js';
+import { finishArguments, openFinish, type Finish, type FinishVector } from './finish.js';
 import { isSliding, type TapGeometry } from './taps.js';
 
 export interface DepthwiseOptions {
   readonly accumulate: boolean;
   readonly bias: boolean;
+  /** What happens to the sums before they are stored. */
+  readonly finish?: Finish | undefined;
 }
 
 /**
  * `output[p, c] = sum_t input[window(p) + offset_t, c] * weights[t, c]`.
- * Arguments: input, weights [taps, channels], output, count of samples, and the bias address if there is one.
+ * Arguments: input, weights [taps, channels], output, count of samples, the bias address if there is one, and those of the finish.
  */
 export function depthwiseKernel(
   module: ModuleBuilder,
@@ -20,7 +23,9 @@ export function depthwiseKernel(
   output: PixelGeometry,
   options: DepthwiseOptions,
 ): FunctionBuilder {
-  return module.kernel(`depthwise ${JSON.stringify([input, output, options])}`, options.bias ? 5 : 4, (f) => {
+  const parameters = options.bias ? 5 : 4;
+  const all = parameters + finishArguments(options.finish);
+  return module.kernel(`depthwise ${JSON.stringify([input, output, options])}`, all, (f) => {
     const slides = isSliding(input, output.channels) && output.stepX === output.channels && !options.accumulate;
     const emitRow = slides && !options.bias ? emitSlidingRow : emitPlainRow;
     const lanes = module.vectorsTogether(output.channels);
@@ -29,7 +34,9 @@ export function depthwiseKernel(
     f.repeatDynamic(f.argument(3), () => {
       f.repeat(output.height, () => {
         f.stride(output.channels * 4, 16 * lanes.length, (channel) => {
-          emitRow({ f, module, input, output, options, lanes, channel, inputRow, outputRow });
+          const place = { argument: parameters, offset: channel, vectors: lanes.length };
+          const finish = openFinish(f, module, options.finish, place);
+          emitRow({ f, module, input, output, options, lanes, channel, inputRow, outputRow, finish });
         });
         f.advance(inputRow, input.stepY * 4);
         f.advance(outputRow, output.stepY * 4);
@@ -52,10 +59,11 @@ interface Row {
   readonly channel: Local<'i32'>;
   readonly inputRow: Local<'i32'>;
   readonly outputRow: Local<'i32'>;
+  readonly finish: FinishVector;
 }
 
 /** Every input vector is loaded once and added to the three outputs that it belongs to, two of which are still growing. */
-function emitSlidingRow({ f, module, input, output, lanes, channel, inputRow, outputRow }: Row): void {
+function emitSlidingRow({ f, module, input, output, lanes, channel, inputRow, outputRow, finish }: Row): void {
   const first = input.taps[0]!.offset * 4;
   const rowBytes = (input.taps[3]!.offset - input.taps[0]!.offset) * 4;
   const pixelBytes = output.channels * 4;
@@ -86,14 +94,14 @@ function emitSlidingRow({ f, module, input, output, lanes, channel, inputRow, ou
   const newer = lanes.map((lane) => f.let(addColumn(0, lane)));
   f.repeat(output.width, () => {
     nextColumn();
-    older.forEach((sum, lane) => f.store(to, addColumn(2, lane, sum), lane * 16));
+    older.forEach((sum, lane) => f.store(to, finish(addColumn(2, lane, sum), lane), lane * 16));
     f.advance(to, pixelBytes);
     older.forEach((sum, lane) => f.set(sum, addColumn(1, lane, newer[lane])));
     newer.forEach((sum, lane) => f.set(sum, addColumn(0, lane)));
   });
 }
 
-function emitPlainRow({ f, module, input, output, options, lanes, channel, inputRow, outputRow }: Row): void {
+function emitPlainRow({ f, module, input, output, options, lanes, channel, inputRow, outputRow, finish }: Row): void {
   const weightsAt = f.let(i32.add(f.argument(1), channel));
   const from = f.let(i32.add(inputRow, channel));
   const to = f.let(i32.add(outputRow, channel));
@@ -109,7 +117,7 @@ function emitPlainRow({ f, module, input, output, options, lanes, channel, input
         f.set(sum, module.multiplyAdd(f32x4.load(from, tap.offset * 4 + lane * 16), weight, sum));
       });
     }
-    sums.forEach((sum, lane) => f.store(to, sum, lane * 16));
+    sums.forEach((sum, lane) => f.store(to, finish(sum, lane), lane * 16));
     f.advance(from, input.stepX * 4);
     f.advance(to, output.stepX * 4);
   });

@@ -12,7 +12,8 @@ export interface Rectifier {
 
 const zero = (): V128 => f32x4.constant(0);
 
-function rectify(value: V128, { ceiling }: Rectifier): V128 {
+/** `value` as a rectifier lets it through. */
+export function rectify(value: V128, { ceiling }: Rectifier): V128 {
   // In this order of arguments NaN passes, so that a diverged step shows.
   const positive = f32x4.pseudoMaximum(value, zero());
   return ceiling === undefined ? positive : f32x4.pseudoMinimum(positive, f32x4.constant(ceiling));

@@ -1,32 +1,49 @@
 /** Zeros around the pixels of a tensor. */
-import { f32x4, i32 } from '../assembler/expression.js';
+import { f32x4, i32, type I32 } from '../assembler/expression.js';
 import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import type { Layout } from '../compiler/layout.js';
 
-/** Writes zeros to the halo of each sample and leaves its pixels alone. Arguments: tensor, count of samples. */
-export function clearHaloKernel(module: ModuleBuilder, layout: Layout): FunctionBuilder {
-  return module.kernel(`clear halo ${layout.key}`, 2, (f) => {
-    const { top, left, bottom, right } = layout.halo;
+/**
+ * Writes zeros to the halo of each sample and leaves its pixels alone. Arguments: tensor, count of samples, `haloExtents`. One kernel
+ * for all layouts: it writes little, and a kernel of its own for each would be fetched from memory for every image that comes alone.
+ */
+export function clearHaloKernel(module: ModuleBuilder): FunctionBuilder {
+  return module.kernel('clear halo', 7, (f) => {
+    const [before, row, between, gaps, after] = [
+      f.argument(2),
+      f.argument(3),
+      f.argument(4),
+      f.argument(5),
+      f.argument(6),
+    ];
     const pointer = f.let(f.argument(0));
-    const zeros = (floats: number): void => {
-      for (let i = 0; i < floats; i += 4) f.store(pointer, f32x4.constant(0), i * 4);
-    };
+    const end = f.local('i32');
+    const move = (bytes: I32): void => f.set(pointer, i32.add(pointer, bytes));
     f.repeatDynamic(f.argument(1), () => {
-      const before = top * layout.row + left * layout.pixel;
-      f.clear(pointer, i32.constant(before * 4));
-      f.advance(pointer, (before + layout.width * layout.pixel) * 4);
-      if (layout.height > 1) {
-        f.repeat(layout.height - 1, () => {
-          zeros((right + left) * layout.pixel);
-          f.advance(pointer, layout.row * 4);
+      f.clear(pointer, before);
+      move(i32.add(before, row));
+      f.repeatDynamic(gaps, () => {
+        f.set(end, i32.add(pointer, between));
+        f.while(i32.lessUnsigned(pointer, end), () => {
+          f.store(pointer, f32x4.constant(0));
+          f.advance(pointer, 16);
         });
-      }
-      const after = right * layout.pixel + bottom * layout.row;
-      f.clear(pointer, i32.constant(after * 4));
-      f.advance(pointer, after * 4);
+        move(row);
+      });
+      f.clear(pointer, after);
+      move(after);
     });
   });
+}
+
+/** Where the halo of a sample lies, in bytes: what comes before its first pixel, a row of pixels, what lies between rows, how many such gaps there are, what comes behind. */
+export function haloExtents({ halo, row, pixel, width, height }: Layout): I32[] {
+  const { top, left, bottom, right } = halo;
+  const between = (left + right) * pixel;
+  const floats = [top * row + left * pixel, width * pixel, between, right * pixel + bottom * row] as const;
+  const [before, pixels, gap, after] = floats.map((count) => i32.constant(count * 4)) as [I32, I32, I32, I32];
+  return [before, pixels, gap, i32.constant(height - 1), after];
 }
 
 /** Writes zeros everywhere. Arguments: tensor, count of samples. */

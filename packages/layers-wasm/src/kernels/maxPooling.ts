@@ -3,6 +3,7 @@ import { f32, f32x4, i32, i32x4, v128, type V128 } from '../assembler/expression
 import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import type { Layout } from '../compiler/layout.js';
+import { finishArguments, openFinish, type Finish } from './finish.js';
 import { eachTap, eachWindow, poolingKey, type PoolingGeometry, type TapOffset } from './poolingWindows.js';
 
 /** What a max pooling does beside finding values. */
@@ -17,6 +18,8 @@ export interface MaxPoolingOptions {
    * must see as such ('level'), also without winners: the gradient of the factor is made of the values that were found.
    */
   readonly signed: false | 'turn' | 'level';
+  /** What happens to the values before they are stored. */
+  readonly finish?: Finish | undefined;
 }
 
 /** The offset in all lanes. */
@@ -27,21 +30,23 @@ const signs = (): V128 => i32x4.constants(-0x80000000, -0x80000000, -0x80000000,
 
 /**
  * The largest value of each window; ties go to the first in row order, and NaN is passed over unless it is the first.
- * Arguments: input, output, [winners], [factors: their signs count], count.
+ * Arguments: input, output, [winners], [factors: their signs count], those of the finish, count.
  */
 export function maxPoolingKernel(
   module: ModuleBuilder,
   geometry: PoolingGeometry,
-  { winners, signed }: MaxPoolingOptions,
+  { winners, signed, finish }: MaxPoolingOptions,
 ): FunctionBuilder {
-  const key = `max pooling ${poolingKey(geometry)} ${winners?.key ?? ''} ${signed}`;
+  const key = `max pooling ${poolingKey(geometry)} ${winners?.key ?? ''} ${signed} ${JSON.stringify(finish)}`;
   const { input } = geometry;
-  return module.kernel(key, 3 + (signed ? 1 : 0) + (winners ? 1 : 0), (f) => {
+  const finishAt = 2 + (winners ? 1 : 0) + (signed ? 1 : 0);
+  const countAt = finishAt + finishArguments(finish);
+  return module.kernel(key, countAt + 1, (f) => {
     const all = module.vectorsTogether(input.pixel);
     const locals = (): Local<'v128'>[] => all.map(() => f.local('v128'));
     const [best, where, value, flip] = [locals(), locals(), locals(), locals()];
     const winner = winners ? f.let(f.argument(2)) : undefined;
-    const count = f.argument(2 + (signed ? 1 : 0) + (winners ? 1 : 0));
+    const count = f.argument(countAt);
     eachWindow(f, module, { ...geometry, count }, (at) => {
       const factors = signed ? f.let(i32.add(f.argument(winners ? 3 : 2), at.channel)) : at.channel;
       const factor = (lane: number): V128 => f32x4.load(factors, lane * 16);
@@ -73,7 +78,8 @@ export function maxPoolingKernel(
           f.set(local, v128.xor(from, v128.and(v128.xor(from, local), differs[lane]!)));
         });
       }
-      best.forEach((local, lane) => f.store(at.output, local, lane * 16));
+      const finished = openFinish(f, module, finish, { argument: finishAt, offset: at.channel, vectors: all.length });
+      best.forEach((local, lane) => f.store(at.output, finished(local, lane), lane * 16));
       if (winner) {
         where.forEach((local, lane) => f.store(winner, local, lane * 16));
         f.advance(winner, 16 * all.length);

@@ -3,7 +3,7 @@ import { outputSize, type MemoryPlan } from '../compiler/memoryPlan.js';
 import { demandKind } from '../kinds.js';
 import { demandImages, writeTargets } from '../training/targets.js';
 import type { Batch } from '../types.js';
-import type { LinearMemory } from './linearMemory.js';
+import type { LinearMemory, MemoryViews } from './linearMemory.js';
 
 export interface BatchOptions {
   /** Largest count. */
@@ -14,7 +14,10 @@ export interface BatchOptions {
 export class BatchMemory {
   /** Outputs per sample. */
   readonly classes: number;
-  private readonly imageSize: number;
+  /** Floats of one image, and the largest count. */
+  private readonly limits: { readonly size: number; readonly batchSize: number };
+  /** Elements of the memory's views: where images begin, and the batch's samples and chunks stand. */
+  private readonly places: { readonly images: number; readonly count: number; readonly chunks: number };
 
   constructor(
     private readonly plan: MemoryPlan,
@@ -22,20 +25,23 @@ export class BatchMemory {
     private readonly options: BatchOptions,
   ) {
     const { height, width, channels } = plan.graph.input.shape;
-    this.imageSize = height * width * channels;
+    this.limits = { size: height * width * channels, batchSize: options.batchSize };
+    const { input, control } = plan;
+    this.places = { images: input / 4, count: control.count / 4, chunks: control.chunks / 4 };
     this.classes = outputSize(plan.graph);
   }
 
-  /** Writes images [count, height, width, channels] and their count; returns the count of chunks. Throws ARGUMENT_INVALID. */
-  writeImages(images: Float32Array, count: number): number {
-    demandKind('images', images, ['Float32Array']);
-    demandImages(images, count, { size: this.imageSize, batchSize: this.options.batchSize });
-    const size = count * this.imageSize;
-    this.memory.floats(this.plan.input, size).set(images.subarray(0, size));
-    const { control, chunkSize } = this.plan;
-    const chunks = Math.ceil(count / chunkSize);
-    this.memory.words(control.count, 1)[0] = count;
-    this.memory.words(control.chunks, 1)[0] = chunks;
+  /** Writes images [count, height, width, channels] and their count to `views`; returns the count of chunks. Throws ARGUMENT_INVALID. */
+  writeImages({ floats, words }: MemoryViews, images: Float32Array, count: number): number {
+    const { limits, places } = this;
+    // The first question is the quick one; the second knows arrays of other realms too.
+    if (!(images instanceof Float32Array)) demandKind('images', images, ['Float32Array']);
+    demandImages(images, count, limits);
+    const size = count * limits.size;
+    floats.set(images.length === size ? images : images.subarray(0, size), places.images);
+    const chunks = Math.ceil(count / this.plan.chunkSize);
+    words[places.count] = count;
+    words[places.chunks] = chunks;
     return chunks;
   }
 

@@ -32,6 +32,8 @@ export class WasmNetwork implements Network {
   private readonly slots: OptimizerSlots;
   private readonly scalars: StepScalars;
   private readonly weights: TensorPlaces;
+  /** Where outputs begin in the memory's view of floats. */
+  private readonly output: number;
 
   constructor(
     private readonly compiled: CompiledModule,
@@ -41,6 +43,7 @@ export class WasmNetwork implements Network {
     const { batchSize, trained, parameters } = options;
     const { plan } = compiled;
     this.build = compiled.build;
+    this.output = plan.output / 4;
     this.memory = new LinearMemory(threads);
     this.batch = new BatchMemory(plan, this.memory, { batchSize, labelSmoothing: trained.labelSmoothing });
     this.slots = new OptimizerSlots(plan, this.memory);
@@ -56,7 +59,7 @@ export class WasmNetwork implements Network {
     if (!Number.isFinite(batch.learningRate)) {
       throw argumentInvalid(`learningRate must be a finite number, got ${batch.learningRate}.`);
     }
-    const chunks = this.batch.writeImages(batch.images, batch.count);
+    const chunks = this.batch.writeImages(this.threads.views, batch.images, batch.count);
     this.batch.writeTargets(batch);
     this.writeScalars(batch.learningRate);
     const penalty = this.regularizationLoss();
@@ -68,12 +71,13 @@ export class WasmNetwork implements Network {
   }
 
   predict(images: Float32Array, count: number): Float32Array {
-    this.threads.demandUsable();
-    const chunks = this.batch.writeImages(images, count);
+    // Few functions and objects: a caller who has rested waits for each to come from memory.
+    const { views } = this.threads;
+    const chunks = this.batch.writeImages(views, images, count);
     if (!this.normalized) this.threads.normalize();
     this.normalized = true;
     this.threads.run('predict', chunks);
-    return this.memory.floats(this.compiled.plan.output, count * this.batch.classes).slice();
+    return views.floats.slice(this.output, this.output + count * this.batch.classes);
   }
 
   regularizationLoss(): number {
@@ -186,7 +190,7 @@ export class WasmNetwork implements Network {
     const { plan } = this.compiled;
     let [loss, correct] = [0, 0];
     for (let chunk = 0; chunk < chunks; chunk++) {
-      const address = plan.chunkAddress + chunk * plan.chunkBytes + plan.trainableBytes + plan.lossOffset;
+      const address = plan.chunkAddress + chunk * plan.chunkBytes + plan.chunkGradientBytes + plan.lossOffset;
       loss += this.memory.doubles(address, 1)[0]!;
       correct += this.memory.words(address + 8, 1)[0]!;
     }

@@ -18,10 +18,11 @@ export class StepScalars {
     const { address, list } = table;
     const words = memory.words(address, list.length * wordsPerItem);
     const floats = memory.floats(address, list.length * wordsPerItem);
-    list.forEach(({ start, bytes, penalty }, index) => {
+    list.forEach(({ start, bytes, penalty, isSummed }, index) => {
       words[placeOf(index, 'start')] = start;
       words[placeOf(index, 'bytes')] = bytes;
       floats[placeOf(index, 'penalty')] = penalty;
+      words[placeOf(index, 'isSummed')] = isSummed ? 1 : 0;
     });
     this.startedAt = new Map();
   }

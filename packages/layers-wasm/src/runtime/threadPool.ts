@@ -4,6 +4,7 @@ import { watchName } from '../compiler/emitProgram.js';
 import { markName } from '../compiler/profile.js';
 import { LayersWasmError } from '../errors.js';
 import type { Host, Thread } from './host.js';
+import { viewsOf, type MemoryViews } from './linearMemory.js';
 import { returnMemory, takeMemory } from './memories.js';
 import { ProfileClock } from './profileClock.js';
 import { commands, releaseThreads, type Programs, type WorkerTask } from './workerTask.js';
@@ -14,7 +15,7 @@ const graceMs = 2000;
 /** The module as the calling thread runs it; a closed network lets go of it. */
 interface Instance {
   readonly memory: WebAssembly.Memory;
-  readonly words: Int32Array;
+  readonly views: MemoryViews;
   readonly programs: Programs;
   readonly clock: ProfileClock;
 }
@@ -23,12 +24,18 @@ export class ThreadPool {
   private instance: Instance | undefined;
   private threads: readonly Thread[] = [];
   private closing: Promise<void> | undefined;
+  /** Where the module's memory holds what every call asks for: elements of its words. */
+  private readonly failedWord: number;
+  private readonly participantsWord: number;
 
   private constructor(
     private readonly compiled: CompiledModule,
     instance: Instance,
   ) {
     this.instance = instance;
+    const { failed, participants } = compiled.plan.control;
+    this.failedWord = failed / 4;
+    this.participantsWord = participants / 4;
   }
 
   /** Instantiates the module here and in `threads - 1` workers of `host`, and waits until they are ready. */
@@ -39,8 +46,8 @@ export class ThreadPool {
     const clock = new ProfileClock();
     const env = { memory, [watchName]: () => pool.watch(), [markName]: clock.mark };
     const { exports } = await WebAssembly.instantiate(module, { env });
-    const words = new Int32Array(memory.buffer);
-    const pool = new ThreadPool(compiled, { memory, words, clock, programs: exports as unknown as Programs });
+    const programs = exports as unknown as Programs;
+    const pool = new ThreadPool(compiled, { memory, views: viewsOf(memory), clock, programs });
     const tasks = compiled.scratch.slice(1).map((scratch): WorkerTask => {
       return { module, memory, control: compiled.plan.control, scratch };
     });
@@ -57,38 +64,35 @@ export class ThreadPool {
   }
 
   /** Throws CLOSED or THREAD_FAILED when the network is of no use any more: its weights may be half updated then. */
-  get memory(): WebAssembly.Memory {
-    return this.working.memory;
+  get views(): MemoryViews {
+    return this.use().views;
   }
 
   get clock(): ProfileClock {
-    return this.working.clock;
+    return this.use().clock;
   }
 
-  /** Throws as `memory` does, for calls that have to say so before anything else. */
+  /** Throws as `views` does, for calls that have to say so before anything else. */
   demandUsable(): void {
-    if (!this.instance) {
-      throw new LayersWasmError('CLOSED', 'This network is closed; compile the model again to use it.');
-    }
-    this.demandWorking(this.instance.words);
+    this.use();
   }
 
   /** Brings the packed copies of the weights up to date. */
   pack(): void {
-    this.working.programs.packAll(this.compiled.scratch[0]!);
+    this.use().programs.packAll(this.compiled.scratch[0]!);
   }
 
   /** Makes scales and shifts of the moving averages, which prediction reads and training overwrites. */
   normalize(): void {
-    this.working.programs.normalizeAll();
+    this.use().programs.normalizeAll();
   }
 
   /** Runs a program on the batch whose size stands in the control words; small ones on this thread alone. */
   run(program: 'train' | 'predict', chunks: number): void {
-    const { words, programs } = this.working;
-    const { control } = this.compiled.plan;
+    const { views, programs } = this.use();
+    const { words } = views;
     const together = this.threads.length > 0 && (program === 'train' || chunks > 1);
-    words[control.participants / 4] = together ? this.threads.length + 1 : 1;
+    words[this.participantsWord] = together ? this.threads.length + 1 : 1;
     if (together) this.wake(words, commands[program]);
     try {
       programs[program](this.compiled.scratch[0]!);
@@ -96,7 +100,7 @@ export class ThreadPool {
       this.release();
       throw threadFailed(cause);
     }
-    this.demandWorking(words);
+    if (words[this.failedWord] !== 0) throw threadFailed();
   }
 
   /** Ends the workers and lets go of the memory. Calling it again does nothing more. */
@@ -105,17 +109,13 @@ export class ThreadPool {
     return this.closing;
   }
 
-  private get working(): Instance {
-    this.demandUsable();
-    return this.instance!;
-  }
-
-  private hasFailed(words: Int32Array): boolean {
-    return Atomics.load(words, this.compiled.plan.control.failed / 4) !== 0;
-  }
-
-  private demandWorking(words: Int32Array): void {
-    if (this.hasFailed(words)) throw threadFailed();
+  private use(): Instance {
+    if (!this.instance) {
+      throw new LayersWasmError('CLOSED', 'This network is closed; compile the model again to use it.');
+    }
+    // No atomic: a program that has waited for others has read the word by one.
+    if (this.instance.views.words[this.failedWord] !== 0) throw threadFailed();
+    return this.instance;
   }
 
   /** Called while the program waits for the others: one that has ended would be waited for in vain. */
@@ -124,7 +124,7 @@ export class ThreadPool {
   }
 
   private release(): void {
-    if (this.instance) releaseThreads(this.instance.words, this.compiled.plan.control);
+    if (this.instance) releaseThreads(this.instance.views.words, this.compiled.plan.control);
   }
 
   private wake(words: Int32Array, command: number): void {
@@ -135,12 +135,12 @@ export class ThreadPool {
   }
 
   private async end(): Promise<void> {
-    const { memory, words } = this.instance!;
+    const { memory, views } = this.instance!;
     this.instance = undefined;
-    if (this.threads.length > 0) this.wake(words, commands.exit);
+    if (this.threads.length > 0) this.wake(views.words, commands.exit);
     const ends = await Promise.all(this.threads.map(endOf));
     // Of a thread that had to be stopped nobody knows for how long it still runs: browsers do not tell.
-    if (!this.hasFailed(words) && !ends.includes('stopped')) returnMemory(memory);
+    if (Atomics.load(views.words, this.failedWord) === 0 && !ends.includes('stopped')) returnMemory(memory);
   }
 }
 

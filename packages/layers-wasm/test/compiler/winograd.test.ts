@@ -1,11 +1,13 @@
 /** Which convolutions go by minimal filters. */
 import { describe, expect, test } from '@jest/globals';
 import { gradientPhases } from '../../src/compiler/geometry.js';
+import { isSummedAtOnce } from '../../src/compiler/batchGradients.js';
 import { outputTiling, phaseTiling } from '../../src/compiler/winograd.js';
 import { lower } from '../../src/graph/lower.js';
-import type { Convolution } from '../../src/graph/operation.js';
+import { isConvolution, type Convolution } from '../../src/graph/operation.js';
 import { ConfigBuilder, classify, type TestNetwork } from '../configBuilder.js';
-import { largeWindows, stridedTiles } from '../networks/minimalFilters.js';
+import { largeDenses } from '../networks/connections.js';
+import { largeWeights, largeWindows, stridedTiles } from '../networks/minimalFilters.js';
 
 /** All but the first, which reads the images. */
 function laterConvolutions({ config }: TestNetwork): Convolution[] {
@@ -58,4 +60,24 @@ test.each([
   { what: 'one pixel', size: { ...wide, size: 1 }, layer: { kernel_size: [3, 3] } },
 ])('not those of $what', ({ size, layer }) => {
   expect(outputTiling(convolution(size, layer))).toBeUndefined();
+});
+
+describe('a weight gradient is summed over the whole batch at once', () => {
+  test('for all weights of largeWeights', () => {
+    expect(laterConvolutions(largeWeights()).map(isSummedAtOnce)).toEqual([true, true, true]);
+  });
+
+  test('for the large ones between vectors', () => {
+    expect(laterConvolutions(largeDenses()).map(isSummedAtOnce)).toEqual([true, true]);
+    const { operations } = lower(largeDenses().config, { training: true });
+    expect(isSummedAtOnce(operations.findLast(isConvolution)!)).toBe(false);
+  });
+
+  test.each([
+    { what: 'small weights', size: 3, filters: 64, expected: false },
+    { what: 'images whose factors take more than the weights', size: 24, filters: 160, expected: false },
+    { what: 'weights larger than the factors', size: 3, filters: 160, expected: true },
+  ])('$what: $expected', ({ size, filters, expected }) => {
+    expect(isSummedAtOnce(convolution({ size, channels: 64, filters }, { kernel_size: [3, 3] }))).toBe(expected);
+  });
 });

@@ -47,6 +47,15 @@ export function denses(): TestNetwork {
   return net.finish(net.add('Softmax', { axis: -1 }, x));
 }
 
+/** Weights between vectors so large that their gradients are summed over the whole batch at once: inputs that no item of work divides. */
+export function largeDenses(): TestNetwork {
+  const net = new ConfigBuilder('largeDenses', [6, 7, 2]);
+  let x = net.add('Conv2D', { filters: 21, kernel_size: [3, 3], padding: 'same', activation: 'relu' }, net.input);
+  x = net.add('Dense', { units: 91 }, net.add('Flatten', {}, x));
+  x = net.add('Dense', { units: 723, use_bias: false }, x);
+  return net.finish(net.add('Dense', { units: 5, activation: 'softmax' }, x));
+}
+
 /** The layers list need not be in the order of the data flow. */
 export function outOfOrder(): TestNetwork {
   const network = miniXception({ name: 'outOfOrder', inputShape: [13, 11, 1], stem: 3, blocks: [5], classes: 3 });

@@ -66,3 +66,17 @@ export function stridedTiles(): TestNetwork {
   x = net.add('Conv2D', { ...strided, filters: 36, kernel_size: [3, 3] }, x);
   return classify(net, x, { units: 3 });
 }
+
+/**
+ * Weights so large for their images that their gradients are summed over the whole batch at once: two in the stage of one normalisation, in
+ * bands of every width, with and without sub-windows; a bias beside them.
+ */
+export function largeWeights(): TestNetwork {
+  const net = new ConfigBuilder('largeWeights', [6, 7, 1]);
+  const start = net.add('Conv2D', { ...same, filters: 92, activation: 'relu' }, net.input);
+  const left = net.add('Conv2D', { ...same, strides: [2, 2], filters: 84 }, start);
+  const right = net.add('Conv2D', { ...same, strides: [2, 2], filters: 84, use_bias: false }, start);
+  let x = net.add('BatchNormalization', {}, net.add('Add', {}, left, right));
+  x = net.add('Conv2D', { ...same, filters: 92, use_bias: false }, x);
+  return classify(net, x, { units: 3 });
+}

@@ -19,7 +19,7 @@ async function startPool(host: Host): Promise<ThreadPool> {
   const update = resolveTraining({ batchSize: 24 });
   const compiled = compileModule(graph, { batchSize: 24, threads: 3, training: false, update, code });
   const pool = await ThreadPool.start(compiled, host);
-  const words = new Int32Array(pool.memory.buffer);
+  const words = pool.views.words;
   words[compiled.plan.control.count / 4] = 24;
   words[compiled.plan.control.chunks / 4] = chunks;
   return pool;
@@ -61,7 +61,7 @@ describe('a thread that dies in the middle of a step', () => {
     expect(() => runRepeatedly(pool)).toThrow(expect.objectContaining({ code: 'THREAD_FAILED' }));
     expect(performance.now() - start).toBeLessThan(5000); // a hundred milliseconds on a quiet machine
     expect(() => pool.run('predict', chunks)).toThrow(expect.objectContaining({ code: 'THREAD_FAILED' }));
-    expect(() => pool.memory).toThrow(expect.objectContaining({ code: 'THREAD_FAILED' }));
+    expect(() => pool.views).toThrow(expect.objectContaining({ code: 'THREAD_FAILED' }));
     expect(() => pool.demandUsable()).toThrow(expect.objectContaining({ code: 'THREAD_FAILED' }));
     await pool.close();
     expect(() => pool.demandUsable()).toThrow(expect.objectContaining({ code: 'CLOSED' }));

@@ -15,8 +15,8 @@ export interface NormMemory extends GradientMemory {
 export function gradientSquaresKernel(module: ModuleBuilder, memory: NormMemory): FunctionBuilder {
   return module.kernel('gradient squares', 1, (f) => {
     const [gradient, sum] = [f.local('v128'), f.let(v128.zero())];
-    eachVector(f, memory, (at, penalty) => {
-      emitTotalGradient(module, f, { memory, at, penalty, gradient });
+    eachVector(f, memory, (at, item) => {
+      emitTotalGradient(module, f, { memory, at, item, gradient });
       for (const widen of [f64x2.promoteLow, f64x2.promoteHigh]) {
         const wide = f.let(widen(gradient));
         f.set(sum, f64x2.add(sum, f64x2.multiply(wide, wide)));

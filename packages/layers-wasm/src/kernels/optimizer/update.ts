@@ -30,13 +30,13 @@ export function slotsOf({ rule, averageDecay }: UpdateOptions): string[] {
 export function updateKernel(module: ModuleBuilder, memory: UpdateMemory, options: UpdateOptions): FunctionBuilder {
   const { rule, clipNorm, averageDecay } = options;
   return module.kernel('update weights', 1, (f) => {
-    const item = itemOffset(f);
-    const scalar = (offset: number) => f.let(f32x4.loadSplat(item, memory.items + offset));
+    const place = itemOffset(f);
+    const scalar = (offset: number) => f.let(f32x4.loadSplat(place, memory.items + offset));
     const [stepSize, shrinkage] = [scalar(updateItem.stepSize), scalar(updateItem.shrinkage)];
     const scale = f.let(f32x4.loadSplat(i32.constant(memory.gradientScale)));
     const [gradient, parameter] = [f.local('v128'), f.local('v128')];
-    eachVector(f, memory, (at, penalty) => {
-      if (clipNorm === undefined) emitTotalGradient(module, f, { memory, at, penalty, gradient });
+    eachVector(f, memory, (at, item) => {
+      if (clipNorm === undefined) emitTotalGradient(module, f, { memory, at, item, gradient });
       else f.set(gradient, f32x4.multiply(f32x4.load(at, memory.gradients), scale));
       f.set(parameter, f32x4.load(at, memory.parameters));
       const replace: UpdateSite['replace'] = (slot, next) => {

@@ -3,6 +3,7 @@ import { i32, type I32 } from '../../assembler/expression.js';
 import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import { convolutionKernel, type PixelGeometry, type WindowGeometry } from '../convolution.js';
+import { finishArguments, type Finish } from '../finish.js';
 import { emitFactors, factorTemporaryFloats } from './factors.js';
 import { transformedFloats, weightStride } from './filterTransform.js';
 import { outputTransformKernel } from './outputTransform.js';
@@ -29,6 +30,8 @@ export interface WinogradOptions {
   readonly accumulate: boolean;
   /** Start from a bias per channel: one more argument, its address. */
   readonly bias: boolean;
+  /** What happens to the sums before they are stored. */
+  readonly finish?: Finish | undefined;
 }
 
 /** Bytes of a block of tiles of one point: all of it, so that weights are read once. */
@@ -70,11 +73,12 @@ export function winogradConvolutionKernel(
   output: PixelGeometry,
   options: WinogradOptions,
 ): FunctionBuilder {
-  const { channels, accumulate, bias } = options;
+  const { channels, accumulate, bias, finish } = options;
   const tiling = convolutionBlocks(options.tiling, channels, output.channels);
   const { y, x } = tiling;
-  const key = `winograd ${JSON.stringify([input, output, channels, accumulate, bias, keyOf(tiling)])}`;
-  return module.kernel(key, bias ? 6 : 5, (f) => {
+  const key = `winograd ${JSON.stringify([input, output, channels, accumulate, bias, finish, keyOf(tiling)])}`;
+  const more = (bias ? 1 : 0) + finishArguments(finish);
+  return module.kernel(key, 5 + more, (f) => {
     const places = placesOf(tiling, channels, output.channels);
     const { factorStep, productStep } = places;
     const factors = f.argument(4);
@@ -83,7 +87,7 @@ export function winogradConvolutionKernel(
     const steps = factorSteps(module, { tiling, channels, factorStep });
     const row = { tiling, image: input, channels, steps, windowStep: channels };
     const { stepY, stepX } = output;
-    const back = { tiling, channels: output.channels, stepY, stepX, pointStep: productStep, accumulate, bias };
+    const back = { tiling, channels: output.channels, stepY, stepX, pointStep: productStep, accumulate, bias, finish };
 
     const sources = new RowsOfTiles(f, tiling, input, i32.add(f.argument(0), i32.constant(input.origin * 4)));
     const targets = new RowsOfTiles(f, tiling, output, i32.add(f.argument(2), i32.constant(output.origin * 4)));
@@ -102,7 +106,7 @@ export function winogradConvolutionKernel(
       f.set(at, products);
       const write = (height: number) => (): void => {
         const inverse = outputTransformKernel(module, { ...back, rows: height });
-        f.call(inverse, at, targets.pixel, temporary, ...(bias ? [f.argument(5)] : []));
+        f.call(inverse, at, targets.pixel, temporary, ...Array.from({ length: more }, (_, i) => f.argument(5 + i)));
         f.advance(at, x.tiles * output.channels * 4);
       };
       const { outputs } = y.filter;

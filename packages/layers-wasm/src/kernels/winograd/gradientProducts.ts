@@ -9,65 +9,118 @@ import { filterOf } from './subWindows.js';
 import { blockTiles, floatsTogether, matricesOf, windowPairs, type Tiling, type WindowPair } from './tiling.js';
 
 /** Columns of a tile of sums are at most two registers wide, eight floats each. */
-export const mostColumns = 16;
-export const sumRows = 4;
+const mostColumns = 16;
+const sumRows = 4;
+
+/** Floats of the sums of all points. */
+export const sumsFloats = (tiling: Tiling): number => matricesOf(tiling) * sumRows * mostColumns;
+
+/** Bytes of memory that the products need between the passes of their transform. */
+export const productTemporaryBytes = ({ y, x }: Tiling): number =>
+  y.filter.taps * x.filter.points * sumRows * mostColumns * 4;
 
 /** A block of tiles, all of whose factors lie ready. */
 export interface Products {
+  /** Its blocks have room for all tiles whose factors lie side by side. */
   readonly tiling: Tiling;
   readonly inputs: number;
   readonly outputs: number;
+  readonly factors: Local<'i32'>;
   readonly gradientFactors: Local<'i32'>;
+  /** The weights that sums are added to: [taps, inputs, outputs]. */
+  readonly weights: Local<'i32'>;
   readonly tiles: Local<'i32'>;
   readonly sums: Local<'i32'>;
   readonly temporary: Local<'i32'>;
 }
 
-/** Panels of a band: few enough that their factors stay in the second-level cache, and wide enough to use the pages that it touches. */
+/** Neighbouring panels of weights: few enough that their factors stay in the second-level cache, and wide enough to use the pages that they touch. */
+interface Band {
+  readonly panels: number;
+  /** Registers that a panel is wide: 1 or 2. */
+  readonly groups: number;
+}
+
 const panelsPerBand = 4;
 
-/** Goes over the weights in bands of panels, down each band in tiles of four rows by a panel of one or two registers. */
-export function eachPanel(f: FunctionBuilder, module: ModuleBuilder, products: Products): void {
-  const { tiling, inputs, outputs, gradientFactors } = products;
+/** Some equal bands. */
+export interface BandRun extends Band {
+  readonly count: number;
+}
+
+/** The bands of so many output channels. */
+export function bandsOf(module: ModuleBuilder, outputs: number): BandRun[] {
+  const registers = outputs / floatsTogether(module, outputs);
+  const panels = Math.floor(registers / 2);
+  return [
+    { count: Math.floor(panels / panelsPerBand), panels: panelsPerBand, groups: 2 },
+    { count: panels % panelsPerBand > 0 ? 1 : 0, panels: panels % panelsPerBand, groups: 2 },
+    { count: registers % 2, panels: 1, groups: 1 },
+  ].filter(({ count }) => count > 0);
+}
+
+/** Bytes from the factors, and from the weights, of a band to those of the next. */
+export function bandSteps(
+  module: ModuleBuilder,
+  { tiling, outputs }: Pick<Products, 'tiling' | 'outputs'>,
+  { panels, groups }: Band,
+): { factors: number; weights: number } {
+  const floats = floatsTogether(module, outputs);
+  const registers = panels * groups;
+  return { factors: registers * groupBytes(tiling, floats), weights: registers * floats * 4 };
+}
+
+/** Bytes of all factors of a register of channels. */
+const groupBytes = (tiling: Tiling, floats: number): number => blockTiles(tiling) * matricesOf(tiling) * floats * 4;
+
+/** Goes over all bands. */
+export function eachBand(f: FunctionBuilder, module: ModuleBuilder, products: Products): void {
+  const gradientFactors = f.let(products.gradientFactors);
+  const weights = f.let(products.weights);
+  for (const { count, ...band } of bandsOf(module, products.outputs)) {
+    const steps = bandSteps(module, products, band);
+    f.repeat(count, () => {
+      emitBand(f, module, { ...products, gradientFactors, weights }, band);
+      f.advance(gradientFactors, steps.factors);
+      f.advance(weights, steps.weights);
+    });
+  }
+}
+
+/** Goes down the band that the gradient's factors and the weights begin with, in tiles of four rows by a panel. */
+export function emitBand(
+  f: FunctionBuilder,
+  module: ModuleBuilder,
+  products: Products,
+  { panels, groups }: Band,
+): void {
+  const { tiling, inputs, outputs } = products;
   const { x } = tiling;
   const inputFloats = floatsTogether(module, inputs);
   const outputFloats = floatsTogether(module, outputs);
-  const groupBytes = (floats: number): number => blockTiles(tiling) * matricesOf(tiling) * floats * 4;
-  const bandFactor = f.let(gradientFactors);
-  const bandWeights = f.let(f.argument(2));
-  const factor = f.local('i32');
+  const factor = f.let(products.factors);
   const gradient = f.local('i32');
   const row = f.local('i32');
   const weights = f.local('i32');
-  const bandOf = (panels: number, groups: number): void => {
-    f.set(factor, f.argument(4));
-    for (const window of windowPairs(tiling)) {
-      const tap = window.y.first * x.taps + window.x.first;
-      f.set(row, i32.add(bandWeights, i32.constant(tap * inputs * outputs * 4)));
-      f.repeat(inputs / inputFloats, () => {
-        f.repeat(inputFloats / sumRows, () => {
-          f.set(gradient, bandFactor);
-          f.set(weights, row);
-          f.repeat(panels, () => {
-            emitSums(f, module, { products, window, groups, factor, gradient });
-            emitBack(f, module, { products, window, columns: groups * outputFloats, weights });
-            f.advance(gradient, groups * groupBytes(outputFloats));
-            f.advance(weights, groups * outputFloats * 4);
-          });
-          f.advance(factor, sumRows * 4);
-          f.advance(row, sumRows * outputs * 4);
+  for (const window of windowPairs(tiling)) {
+    const tap = window.y.first * x.taps + window.x.first;
+    f.set(row, i32.add(products.weights, i32.constant(tap * inputs * outputs * 4)));
+    f.repeat(inputs / inputFloats, () => {
+      f.repeat(inputFloats / sumRows, () => {
+        f.set(gradient, products.gradientFactors);
+        f.set(weights, row);
+        f.repeat(panels, () => {
+          emitSums(f, module, { products, window, groups, factor, gradient });
+          emitBack(f, module, { products, window, columns: groups * outputFloats, weights });
+          f.advance(gradient, groups * groupBytes(tiling, outputFloats));
+          f.advance(weights, groups * outputFloats * 4);
         });
-        f.advance(factor, groupBytes(inputFloats) - inputFloats * 4);
+        f.advance(factor, sumRows * 4);
+        f.advance(row, sumRows * outputs * 4);
       });
-    }
-    f.advance(bandFactor, panels * groups * groupBytes(outputFloats));
-    f.advance(bandWeights, panels * groups * outputFloats * 4);
-  };
-  const registers = outputs / outputFloats;
-  const panels = Math.floor(registers / 2);
-  if (panels >= panelsPerBand) f.repeat(Math.floor(panels / panelsPerBand), () => bandOf(panelsPerBand, 2));
-  if (panels % panelsPerBand > 0) bandOf(panels % panelsPerBand, 2);
-  if (registers % 2 > 0) bandOf(1, 1);
+      f.advance(factor, groupBytes(tiling, inputFloats) - inputFloats * 4);
+    });
+  }
 }
 
 interface SumTile {
@@ -86,10 +139,8 @@ function emitSums(f: FunctionBuilder, module: ModuleBuilder, tile: SumTile): voi
   const lanes = module.vectorsTogether(outputs);
   const inputFloats = floatsTogether(module, inputs);
   const outputFloats = lanes.length * 4;
-  const groupBytes = blockTiles(tiling) * matricesOf(tiling) * outputFloats * 4;
-  const vectors = Array.from({ length: groups }, (_, group) =>
-    lanes.map((lane) => group * groupBytes + lane * 16),
-  ).flat();
+  const step = groupBytes(tiling, outputFloats);
+  const vectors = Array.from({ length: groups }, (_, group) => lanes.map((lane) => group * step + lane * 16)).flat();
   const inputAt = f.let(factor);
   const gradientAt = f.let(gradient);
   const to = f.let(products.sums);

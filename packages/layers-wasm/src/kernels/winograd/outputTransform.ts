@@ -2,6 +2,7 @@
 import { f32x4, i32, type V128 } from '../../assembler/expression.js';
 import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
+import { finishArguments, openFinish, type Finish, type FinishVector } from '../finish.js';
 import { emitPass } from './passes.js';
 import { floatsTogether, keyOf, registersInTurn, type Tiling } from './tiling.js';
 
@@ -17,14 +18,17 @@ export interface OutputTransform {
   readonly pointStep: number;
   readonly accumulate: boolean;
   readonly bias: boolean;
+  /** What happens to the sums before they are stored. */
+  readonly finish?: Finish | undefined;
 }
 
-/** Arguments: products, the row's first pixel, temporary memory, and the bias address if there is one. */
+/** Arguments: products, the row's first pixel, temporary memory, the bias address if there is one, and those of the finish. */
 export function outputTransformKernel(module: ModuleBuilder, transform: OutputTransform): FunctionBuilder {
   const { tiling, rows, channels, stepY, stepX, pointStep, accumulate, bias } = transform;
   const { y, x } = tiling;
   const key = `output transform ${JSON.stringify([keyOf(tiling), { ...transform, tiling: undefined }])}`;
-  return module.kernel(key, bias ? 4 : 3, (f) => {
+  const parameters = bias ? 4 : 3;
+  return module.kernel(key, parameters + finishArguments(transform.finish), (f) => {
     const together = floatsTogether(module, channels);
     const lanes = together / 4;
     const points = x.filter.points;
@@ -59,15 +63,22 @@ export function outputTransformKernel(module: ModuleBuilder, transform: OutputTr
         const shift = bias ? f32x4.load(i32.add(f.argument(3), register), lane * 16) : undefined;
         return held && shift ? f32x4.add(held, shift) : (held ?? shift);
       };
-      const finish = (result: V128, output: number, lane: number): V128 => {
+      const add = (result: V128, output: number, lane: number): V128 => {
         const base = start(output, lane);
         return base ? f32x4.add(base, result) : result;
       };
+      const place = { argument: parameters, offset: register, vectors: lanes };
+      const open = (): FinishVector => openFinish(f, module, transform.finish, place);
       const tile = (outputs: number): void => {
         const matrix = x.filter.inverse.slice(0, outputs);
-        const steps = { inputStep: inTurn, outputStep: stepX, finish };
+        const steps = { inputStep: inTurn, outputStep: stepX };
         f.set(register, channel);
-        eachRegister(() => emitPass(f, module, { matrix, lanes, from, to, ...steps }));
+        eachRegister(() => {
+          let opened: FinishVector | undefined; // behind the transform, which takes all registers
+          const finish = (result: V128, output: number, lane: number): V128 =>
+            (opened ??= open())(add(result, output, lane), lane);
+          emitPass(f, module, { matrix, lanes, from, to, ...steps, finish });
+        });
         f.advance(from, (points - 1) * inTurn * 4);
         f.advance(to, (outputs * stepX - inTurn) * 4);
       };
