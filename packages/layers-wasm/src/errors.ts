@@ -31,3 +31,8 @@ export function unsupported(layer: { class_name: string; name: string }, reason:
     `Layer "${layer.name}" (${layer.class_name}) cannot run here: ${reason}.`,
   );
 }
+
+/** An option or an argument that does not fit. */
+export function argumentInvalid(message: string): LayersWasmError {
+  return new LayersWasmError('ARGUMENT_INVALID', message);
+}

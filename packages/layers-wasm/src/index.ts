@@ -1,17 +1,18 @@
 /** Trains and runs Keras and TensorFlow.js layers models on WebAssembly SIMD threads. */
 import { compileModule } from './compiler/compileModule.js';
+import { demandOptions } from './compileOptions.js';
 import { lower } from './graph/lower.js';
 import { demandFeatures } from './runtime/features.js';
 import { findHost } from './runtime/host.js';
+import { featuresOf } from './runtime/hostFeatures.js';
 import { WasmNetwork } from './runtime/network.js';
 import { hasSimd } from './runtime/simd.js';
 import { ThreadPool } from './runtime/threadPool.js';
-import { demandCount, demandFunctional, demandTrainable } from './training/demands.js';
+import { demandCount, demandTrainable } from './training/demands.js';
 import { demandKnownWeights, resolveTraining } from './training/options.js';
-import type { CompileOptions, LayersConfig, NamedWeights, Network } from './types.js';
+import type { CompileOptions, HostFeatures, LayersConfig, NamedWeights, Network } from './types.js';
 
 export { LayersWasmError, type LayersWasmErrorCode } from './errors.js';
-export { hostFeatures, type HostFeatures } from './runtime/hostFeatures.js';
 export type * from './types.js';
 
 /**
@@ -22,10 +23,10 @@ export type * from './types.js';
  * WEIGHTS_INVALID for weights that do not fit, and ARGUMENT_INVALID for options without meaning.
  */
 export async function compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<Network> {
-  demandFunctional(config);
+  demandOptions(options);
   const host = await findHost();
-  const { batchSize, threads = host.whyAlone ? 1 : host.processors, inferenceOnly = false } = options;
-  const { simd = hasSimd(), fast = false, wide = false, profile = false } = options;
+  const { simd = hasSimd(), fast = false, wide = false, profile = false, inferenceOnly = false } = options;
+  const { batchSize, threads = profile || host.whyAlone ? 1 : host.processors } = options;
   demandCount('batchSize', batchSize);
   demandCount('threads', threads);
   demandFeatures({ threads, simd, fast, profile }, host);
@@ -51,4 +52,9 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
     await pool.close();
     throw error;
   }
+}
+
+/** What this process, page or worker has. Changes nothing: no flag of V8 is set. */
+export async function hostFeatures(): Promise<HostFeatures> {
+  return featuresOf(await findHost());
 }

@@ -1,4 +1,4 @@
-/** What goes in and out of the compiler: a layers config, named weights, batches. */
+/** What goes in and out of the compiler: a layers config, named weights, batches. No file that needs types of a host stands behind it. */
 
 /**
  * A layer of a Keras 2 / TensorFlow.js functional config. `trainable: false` in its `config` keeps its weights as they are, and lets a
@@ -42,7 +42,7 @@ export interface AdamOptions {
   readonly beta1?: number;
   /** Decay of the second moment, 0 to below 1; 0.999. */
   readonly beta2?: number;
-  /** Above 0; 1e-7, as in Keras. */
+  /** Above 0 in single precision; 1e-7, as in Keras. */
   readonly epsilon?: number;
 }
 
@@ -73,7 +73,8 @@ export interface CompileOptions {
   readonly batchSize: number;
   /**
    * 1 or more; the calling thread is one of them. Results do not depend on it. Default: the processors at hand, or 1 where
-   * threads cannot share memory, as in a page that is not cross-origin isolated; more is THREADS_UNAVAILABLE there.
+   * threads cannot share memory, as in a page that is not cross-origin isolated, and with `profile`; more is THREADS_UNAVAILABLE
+   * there.
    */
   readonly threads?: number;
   /** Use vector instructions. Default: where the host has them. The results are the same to the bit without, and slower. */
@@ -119,18 +120,19 @@ export interface CompileOptions {
   readonly profile?: boolean;
 }
 
+/** Arrays may be longer than `count` tells: what is behind it is passed over. */
 export interface Batch {
   /** [count, height, width, channels], row-major. */
   readonly images: Float32Array;
-  /** Class index per sample: [count]. */
-  readonly labels: Uint8Array;
+  /** Class index per sample: [count]; beside `targets` too. */
+  readonly labels: Uint8Array | Uint16Array | Int32Array;
   /**
    * Target probabilities [count, classes] in place of `labels`' one class each, as mixup and votes need: finite, at least 0,
    * not scaled to a sum of 1. A sample's crossEntropy is `sum(target * -log(probability))`; `correct` still counts labels.
    */
   readonly targets?: Float32Array;
   readonly count: number;
-  /** Factor of each sample's loss: [count]; absent = 1. */
+  /** Factor of each sample's loss, finite and at least 0: [count]; absent = 1. */
   readonly sampleWeights?: Float32Array;
   readonly learningRate: number;
 }
@@ -138,7 +140,7 @@ export interface Batch {
 export interface StepResult {
   /** `sum(weight * crossEntropy) / count` plus the L2 penalties, before the update. */
   readonly loss: number;
-  /** Samples whose largest output was their label's, before the update. */
+  /** Samples whose largest output was their label's, before the update; none of those whose outputs are no numbers any more. */
   readonly correct: number;
 }
 
@@ -230,4 +232,20 @@ export interface Network {
   /** Gradients of the last training step, L2 included, not clipped, keyed as the trainable weights. */
   readGradients(): NamedWeights;
   close(): Promise<void>;
+}
+
+/** What this process, page or worker can do for a network. */
+export interface HostFeatures {
+  /** Threads that run at the same time, what `compile` takes unless told; 1 where there can be one only. */
+  readonly threads: number;
+  /** Why there can be one thread only, and what to do about it; absent where there can be more. */
+  readonly whyAlone?: string;
+  /** This thread may share memory and sleep until another one wakes it. */
+  readonly sharedMemory: boolean;
+  /** 128-bit vectors: what `simd` is unless told. */
+  readonly simd: boolean;
+  /** One rounding for a multiplication and an addition: `fast` can be had. */
+  readonly relaxedSimd: boolean;
+  /** Vectors joined to 256 bits: `wide` has an effect with one thread, and with several. */
+  readonly wideSimd: { readonly alone: boolean; readonly threads: boolean };
 }

@@ -16,26 +16,39 @@ const start = (threads: number) => compile(config, weights, { batchSize: 9, thre
 const closed = expect.objectContaining({ code: 'CLOSED' });
 
 describe('close', () => {
-  test.each([1, 2])('every call after it says so, and a second one does nothing: %i threads', async (threads) => {
-    const network = await start(threads);
-    const [held, optimizer] = [network.readWeights(), network.readOptimizer()];
+  const plain = { network: poolings(), options: { optimizer: { kind: 'sgd' } } } as const;
+  test.each([
+    { kind: 'averages', threads: 1, network: narrowMiniXception, options: { averageDecay: 0.9 } },
+    { kind: 'averages', threads: 2, network: narrowMiniXception, options: { averageDecay: 0.9 } },
+    { kind: 'no slots and no penalty', threads: 1, ...plain },
+    { kind: 'no slots and no penalty', threads: 2, ...plain },
+    { kind: 'inference only', threads: 1, network: poolings(), options: { inferenceOnly: true } },
+  ])('every call after it says so before anything else: $kind, $threads threads', async (given) => {
+    const { threads, options } = given;
+    const network = await compile(given.network.config, given.network.weights, { batchSize: 9, threads, ...options });
+    const held = network.readWeights();
     await Promise.all([network.close(), network.close()]);
+    const { images } = seededBatch(given.network, 0, { count: 9 });
     const calls: Record<string, (network: Network) => unknown> = {
-      trainStep: (n) => n.trainStep(batch),
-      predict: (n) => n.predict(batch.images, 9),
+      trainStep: (n) => n.trainStep({ images, labels: new Uint8Array(9), count: 9, learningRate: 0.01 }),
+      'trainStep of too much': (n) => n.trainStep({ images, labels: new Uint8Array(9), count: 99, learningRate: NaN }),
+      predict: (n) => n.predict(images, 9),
+      'predict of nothing': (n) => n.predict(images, 0),
       regularizationLoss: (n) => n.regularizationLoss(),
       readWeights: (n) => n.readWeights(),
       writeWeights: (n) => n.writeWeights(held),
+      'writeWeights of none': (n) => n.writeWeights(new Map()),
       readAverages: (n) => n.readAverages(),
       readProfile: (n) => n.readProfile(),
       readOptimizer: (n) => n.readOptimizer(),
-      writeOptimizer: (n) => n.writeOptimizer(optimizer),
+      writeOptimizer: (n) => n.writeOptimizer({ step: 0, slots: {} }),
+      carryOptimizer: (n) => n.carryOptimizer({ step: -1, slots: {} }),
       readGradients: (n) => n.readGradients(),
     };
     for (const [name, call] of Object.entries(calls)) {
       expect({ name, error: errorOf(() => call(network)) }).toEqual({ name, error: closed });
     }
-    expect(held).toEqual(weights);
+    expect(held).toEqual(given.network.weights);
     await network.close();
   });
 

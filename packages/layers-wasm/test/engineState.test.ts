@@ -30,6 +30,13 @@ test('weights come out as they went in, in copies', () => {
   network.trainStep(batchOf(1));
   expect(before).toEqual(weights);
   expect(held).toEqual(gradients);
+  for (const { shape, data } of before.values()) {
+    (shape as number[])[0] = 99;
+    data.fill(NaN);
+  }
+  network.writeWeights(weights);
+  expect(network.readWeights()).toEqual(weights);
+  network.trainStep(batchOf(1));
   expect(network.readWeights()).not.toEqual(weights);
 });
 
@@ -142,20 +149,13 @@ test('one image gives the bits that it gives in a batch, and keeps them from cal
   }
 });
 
-test('memory does not grow from step to step', () => {
-  const batch = batchOf(0);
-  network.trainStep(batch);
-  const before = process.memoryUsage().arrayBuffers;
-  for (let step = 0; step < 50; step++) network.trainStep(batch);
-  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100_000);
-});
-
 describe('what does not fit is refused', () => {
   const batch = batchOf(0);
   test.each([
     ['more samples than batchSize', { ...batch, count: batchSize + 1 }, /9/],
     ['no samples', { ...batch, count: 0 }, /count/],
     ['fewer pixels than count says', { ...batch, images: batch.images.subarray(1) }, /images/],
+    ['a list of pixels', { ...batch, images: [...batch.images] as unknown as Float32Array }, /images .*got Array/],
     ['fewer labels than count says', { ...batch, labels: batch.labels.subarray(1) }, /labels/],
     ['a label beyond the classes', { ...batch, labels: new Uint8Array(batchSize).fill(7) }, /label.*7/s],
     ['fewer sample weights than count says', { ...batch, sampleWeights: new Float32Array(2) }, /sampleWeights/],

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { compile } from '../src/index.js';
 import type { NamedWeights, Network } from '../src/types.js';
+import { seededBatch } from './batches.js';
 import { deviation, deviations } from './deviation.js';
 import { ReferenceNetwork } from './reference/network.js';
 import {
@@ -84,4 +85,21 @@ describe.each(trainingCases)('$name', (trained) => {
     await Promise.all([first.close(), resumed.close()]);
     expect(results[1]).toEqual(results[0]);
   });
+});
+
+test('a network that has diverged has no correct answers, whatever the labels are', async () => {
+  const batch = seededBatch(trainedNetwork, 0, { count: batchSize });
+  const bias = [...weights.keys()].findLast((name) => name.endsWith('/bias'))!;
+  const { shape, data } = weights.get(bias)!;
+  const engine = await compile(config, weights, { batchSize, threads: 1 });
+  for (const broken of [NaN, Infinity, -Infinity]) {
+    for (let label = 0; label < trainedNetwork.classes; label++) {
+      engine.writeWeights(
+        new Map(weights).set(bias, { shape, data: data.map((value, i) => (i === label ? broken : value)) }),
+      );
+      const labels = new Uint8Array(batchSize).fill(label);
+      expect(engine.trainStep({ ...batch, labels, learningRate: 0 }).correct).toBe(0);
+    }
+  }
+  await engine.close();
 });

@@ -69,6 +69,16 @@ describe('a state that does not fit is refused and changes nothing', () => {
       /keeps the slots velocities, averages, got .* velocities;/,
     ],
     ['an unknown slot', () => withSlot('firstMoments', new Map()), /got a state with the slots .*firstMoments;/],
+    [
+      'slots that are none',
+      () => ({ step: 7 }) as unknown as OptimizerState,
+      /must have slots, by name, got undefined/,
+    ],
+    [
+      'slots of another kind',
+      () => ({ step: 7, slots: { ...state.slots, averages: {} } }),
+      /averages must be a Map of tensors by name, got Object/,
+    ],
     ['no slots', () => ({ step: 7, slots: {} }), /got a state with no slots; compile with the options/],
     ['a missing tensor', () => changed((tensors) => tensors.delete(name!)), /averages of ".*" is missing/],
     [
@@ -87,7 +97,8 @@ describe('a state that does not fit is refused and changes nothing', () => {
   });
 
   test('a step that is no count', () => {
-    for (const step of [-1, 0.5, NaN]) expect(() => network.writeOptimizer({ ...state, step })).toThrow(/step/);
+    for (const step of [-1, 0.5, NaN, Infinity, 2 ** 53])
+      expect(() => network.writeOptimizer({ ...state, step })).toThrow(/step/);
     expect(network.readOptimizer()).toEqual(state);
   });
 });

@@ -22,7 +22,7 @@ export function outputShape(className: string, config: Config, inputs: readonly 
     }
     case 'GlobalAveragePooling2D':
     case 'GlobalMaxPooling2D':
-      return [channels];
+      return config.keepdims === true ? [1, 1, channels] : [channels];
     case 'Flatten':
       return [height * width * channels];
     case 'Dense':

@@ -19,15 +19,21 @@ function membersOf(name: string): string[] {
 describe('the documents', () => {
   const api = read('docs/api.md');
 
-  test.each(['CompileOptions', 'Batch', 'StepResult', 'OptimizerState', 'Network', 'NetworkBuild', 'ProfileEntry'])(
-    'api.md names every member of %s',
-    (name) => {
-      const members = membersOf(name);
-      expect(members.length).toBeGreaterThan(1);
-      const named = [...api.matchAll(/`[^`\n]+`|^### .*$/gm)].join(' ');
-      for (const member of members) expect(named).toMatch(new RegExp(`\\b${member}\\b`));
-    },
-  );
+  test.each([
+    'CompileOptions',
+    'Batch',
+    'StepResult',
+    'OptimizerState',
+    'Network',
+    'NetworkBuild',
+    'ProfileEntry',
+    'HostFeatures',
+  ])('api.md names every member of %s', (name) => {
+    const members = membersOf(name);
+    expect(members.length).toBeGreaterThan(1);
+    const named = [...api.matchAll(/`[^`\n]+`|^### .*$/gm)].join(' ');
+    for (const member of members) expect(named).toMatch(new RegExp(`\\b${member}\\b`));
+  });
 
   test('api.md has a row for every error code, and for no other', () => {
     const codes = [...read('src/errors.ts').matchAll(/^ {2}\| '(\w+)'/gm)].map((match) => match[1]!);
@@ -70,6 +76,8 @@ describe('the package', () => {
       expect.arrayContaining([...needed, 'dist/src/runtime/worker.js', 'dist/src/runtime/browserWorker.js']),
     );
     expect(paths.filter((path) => /\.map$|(^|\/)(test|bench)\//.test(path))).toEqual([]);
+    const mapped = paths.filter((path) => path.endsWith('.js') && /^\/\/# sourceMappingURL=/m.test(read(path)));
+    expect(mapped).toEqual([]); // maps are not in the package
     const modules = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.ts'),
     );

@@ -1,7 +1,7 @@
 /** TensorFlow behind the seam that all engines share: a network is one graph, and a training step one run of it. */
 import { availableParallelism } from 'node:os';
 import { lowerLayers } from 'layers-wasm/graph/lower.js';
-import { demandCount, demandFunctional, demandTrainable } from 'layers-wasm/training/demands.js';
+import { demandCount, demandTrainable } from 'layers-wasm/training/demands.js';
 import { demandKnownWeights, resolveTraining } from 'layers-wasm/training/options.js';
 import type { LayersConfig, NamedWeights } from '../../model/modelFile.js';
 import type { CompiledModel, CompileOptions, Engine } from '../engine.js';
@@ -33,7 +33,6 @@ interface Order {
 async function compile(library: TensorflowLibrary, order: Order): Promise<CompiledModel> {
   const { config, weights, options, gpu } = order;
   const { batchSize, threads = availableParallelism(), inferenceOnly = false, scaling } = options;
-  demandFunctional(config);
   demandCount('batchSize', batchSize);
   demandCount('threads', threads);
   const trained = resolveTraining(options);

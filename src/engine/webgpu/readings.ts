@@ -22,7 +22,7 @@ function summarise(outputs: Float32Array): { largest: number; winner: number; su
   return { largest, winner, sum };
 }
 
-/** `sum_i weight_i sum_c t_ic (log(sum_k exp(z_ik)) - z_ic) / count` of outputs z [count, classes], and how many of them meet their labels. */
+/** `sum_i weight_i sum_c t_ic (log(sum_k exp(z_ik)) - z_ic) / count` of outputs z [count, classes], and how many of them meet their labels: none that are NaN. */
 export function crossEntropy(outputs: Float32Array, count: number, expected: Expected): StepResult {
   const classes = outputs.length / count;
   let [loss, correct] = [0, 0];
@@ -35,7 +35,8 @@ export function crossEntropy(outputs: Float32Array, count: number, expected: Exp
       0,
     );
     loss += expected.sampleWeights[sample]! * surprise;
-    if (winner === expected.labels[sample]) correct++;
+    // Of a network that has diverged the sum is NaN: no class is the most probable one then.
+    if (winner === expected.labels[sample] && sum > 0) correct++;
   }
   return { loss: loss / count, correct };
 }

@@ -1,6 +1,6 @@
 /** Any GPU, through WebGPU: Dawn for Node, kernels of TensorFlow.js and programs of our own. */
 import { LayersWasmError } from 'layers-wasm';
-import { demandFunctional, demandTrainable } from 'layers-wasm/training/demands.js';
+import { demandTrainable } from 'layers-wasm/training/demands.js';
 import { fuseRectifiers } from 'layers-wasm/graph/fuseRectifiers.js';
 import { lowerLayers } from 'layers-wasm/graph/lower.js';
 import { demandKnownWeights, resolveTraining } from 'layers-wasm/training/options.js';
@@ -36,7 +36,6 @@ async function compile(
     const message = `batchSize must be a whole number of at least 1, got ${batchSize}.`;
     throw new LayersWasmError('ARGUMENT_INVALID', message);
   }
-  demandFunctional(config);
   const trained = resolveTraining(options);
   const graph = fuseRectifiers(lowerLayers(config, { training }));
   if (training) demandTrainable(graph);

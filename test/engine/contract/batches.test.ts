@@ -115,4 +115,17 @@ describeEngines('the count of correct answers', (engine) => {
       expect(sum).toBe(batch.count); // every image has one most probable class
     });
   });
+
+  test('is 0 once a network has diverged', async () => {
+    const bias = [...training.weights.keys()].findLast((name) => name.endsWith('/bias'))!;
+    const { shape, data } = training.weights.get(bias)!;
+    const weights = new Map(training.weights).set(bias, { shape, data: data.map(() => NaN) });
+    await withModel(engine, { ...training, weights }, async (model) => {
+      for (let label = 0; label < classes; label++) {
+        const labels = new Uint8Array(batch.count).fill(label);
+        const { loss, correct } = await model.trainStep({ ...batch, labels, learningRate: 0 });
+        expect({ loss, correct }).toEqual({ loss: NaN, correct: 0 });
+      }
+    });
+  });
 });

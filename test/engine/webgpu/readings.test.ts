@@ -28,10 +28,16 @@ describe('crossEntropy', () => {
     expect(far.loss).toBe(1000);
   });
 
-  test('is NaN for outputs that are', () => {
-    const targets = Float32Array.of(1, 0);
-    const broken = crossEntropy(Float32Array.of(0, NaN), 1, { labels, targets, sampleWeights: Float32Array.of(1) });
-    expect(broken.loss).toBeNaN();
+  test('is NaN for outputs that are, of which none counts as correct', () => {
+    const expected = { labels, targets: Float32Array.of(1, 0), sampleWeights: Float32Array.of(1) };
+    for (const outputs of [
+      [0, NaN],
+      [NaN, 0],
+      [NaN, NaN],
+    ]) {
+      const { loss, correct } = crossEntropy(Float32Array.from(outputs), 1, expected);
+      expect({ loss, correct }).toEqual({ loss: NaN, correct: 0 });
+    }
   });
 });
 

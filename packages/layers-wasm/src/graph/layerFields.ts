@@ -1,5 +1,6 @@
 /** Reads the fields of a layer's config, and says which layer and field are wrong. */
 import { LayersWasmError, unsupported } from '../errors.js';
+import { isRecord } from '../kinds.js';
 import type { LayerConfig } from '../types.js';
 
 /** Fields that change what a layer does in ways that no kernel here knows. */
@@ -8,7 +9,7 @@ const refusedFields = ['activity_regularizer', 'noise_shape'];
 export class LayerFields {
   private readonly regularized = new Set<string>();
 
-  constructor(readonly layer: LayerConfig) {}
+  constructor(readonly layer: Omit<LayerConfig, 'inbound_nodes'>) {}
 
   private invalid(field: string, expected: string): LayersWasmError {
     const got = JSON.stringify(this.layer.config[field]);
@@ -51,12 +52,22 @@ export class LayerFields {
 
   /** A pair of whole numbers, or one number for both. */
   pair(field: string, fallback?: readonly [number, number]): [number, number] {
-    const value = this.layer.config[field] ?? fallback;
-    const list: unknown[] = Array.isArray(value) ? value : [value, value];
-    const [first, second] = list;
-    if (list.length !== 2 || !isCount(first) || !isCount(second))
-      throw this.invalid(field, 'one or two positive whole numbers');
+    const [first, second] = pairOf(this.layer.config[field] ?? fallback);
+    if (!isCount(first) || !isCount(second)) throw this.invalid(field, 'one or two positive whole numbers');
     return [first, second];
+  }
+
+  /** Whole numbers from 0: [before, after] along the height, and along the width; a number stands for both of a pair. */
+  margins(field: string, fallback: number): [[number, number], [number, number]] {
+    const both = pairOf(this.layer.config[field] ?? fallback);
+    const [[top, bottom], [left, right]] = [pairOf(both[0]), pairOf(both[1])];
+    if (isAmount(top) && isAmount(bottom) && isAmount(left) && isAmount(right)) {
+      return [
+        [top, bottom],
+        [left, right],
+      ];
+    }
+    throw this.invalid(field, 'a whole number from 0, two of them, or two pairs of them');
   }
 
   padding(): 'same' | 'valid' {
@@ -78,13 +89,11 @@ export class LayerFields {
     this.regularized.add(field);
     const value = this.layer.config[field];
     if (value === undefined || value === null) return 0;
-    const { class_name: name, config = {} } = value as {
-      class_name?: unknown;
-      config?: { l1?: unknown; l2?: unknown };
-    };
+    const { class_name: name, config } = isRecord(value) ? value : {};
     if (name !== 'L2' && name !== 'L1L2') throw this.unsupported(`${field} ${JSON.stringify(value)}; it knows L2`);
-    if (Number(config.l1 ?? 0) !== 0) throw this.unsupported(`${field} with an L1 part`);
-    const l2 = Number(config.l2 ?? 0);
+    const factors = isRecord(config) ? config : {};
+    if (Number(factors['l1'] ?? 0) !== 0) throw this.unsupported(`${field} with an L1 part`);
+    const l2 = Number(factors['l2'] ?? 0);
     if (!Number.isFinite(l2) || l2 < 0) throw this.invalid(field, 'an L2 regulariser with a factor of at least 0');
     return l2;
   }
@@ -111,4 +120,15 @@ export class LayerFields {
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1;
+}
+
+function isAmount(value: unknown): value is number {
+  return value === 0 || isCount(value);
+}
+
+/** A list of two as it is, and what is none in both places; other lists are no pair. */
+function pairOf(value: unknown): [unknown, unknown] {
+  if (!Array.isArray(value)) return [value, value];
+  const [first, second] = value as unknown[];
+  return value.length === 2 ? [first, second] : [undefined, undefined];
 }

@@ -146,7 +146,8 @@ const globalPooling =
     fields.demand('data_format', ['channels_last']);
     const { height, width, channels } = input!.shape;
     const { window } = makeWindow(input!.shape, [height, width], [1, 1], 'valid');
-    return graph.addVector({ kind, input: input!, window }, channels);
+    const isVector = !fields.flag('keepdims', false);
+    return graph.add({ kind, input: input!, window }, { height: 1, width: 1, channels }, isVector);
   };
 
 const addition: Lowering = (graph, fields, inputs) => {
@@ -165,18 +166,10 @@ const addition: Lowering = (graph, fields, inputs) => {
 
 const zeroPadding: Lowering = (graph, fields, [input]) => {
   fields.demand('data_format', ['channels_last']);
-  const given = fields.layer.config['padding'] ?? 1;
-  const [y, x] = (Array.isArray(given) ? given : [given, given]) as unknown[];
-  const [top, bottom, left, right] = [y, x]
-    .flatMap((axis) => (Array.isArray(axis) ? (axis as unknown[]) : [axis, axis]))
-    .map(Number);
-  const amounts = [top, bottom, left, right];
-  if (amounts.some((amount) => amount === undefined || !Number.isInteger(amount) || amount < 0)) {
-    throw fields.unsupported(`padding ${JSON.stringify(given)}`);
-  }
+  const [[top, bottom], [left, right]] = fields.margins('padding', 1);
   const { height, width, channels } = input!.shape;
-  const shape = { height: height + top! + bottom!, width: width + left! + right!, channels };
-  return graph.add({ kind: 'padding', input: input!, top: top!, left: left!, bottom: bottom!, right: right! }, shape);
+  const shape = { height: height + top + bottom, width: width + left + right, channels };
+  return graph.add({ kind: 'padding', input: input!, top, left, bottom, right }, shape);
 };
 
 /** By class name, as Keras and TensorFlow.js write it. */
@@ -233,9 +226,10 @@ export const layerLowerings: ReadonlyMap<string, Lowering> = new Map<string, Low
   ],
   [
     'Flatten',
-    (graph, _fields, [input]) => {
+    (graph, fields, [input]) => {
+      fields.demand('data_format', ['channels_last']);
       const { height, width, channels } = input!.shape;
-      if (height * width === 1) return input!;
+      if (input!.isVector) return input!;
       return graph.addVector({ kind: 'flatten', input: input! }, height * width * channels);
     },
   ],

@@ -1,29 +1,30 @@
 /** Turns a layers config into a graph of operations with known shapes. */
 import type { Shape } from '../compiler/layout.js';
 import { LayersWasmError } from '../errors.js';
-import type { LayerConfig, LayersConfig } from '../types.js';
+import type { LayersConfig } from '../types.js';
 import { fusePoolings } from './fusePoolings.js';
 import { fuseRectifiers } from './fuseRectifiers.js';
+import { readFunctional, type FunctionalLayer } from './functionalModel.js';
 import { GraphBuilder } from './graphBuilder.js';
 import { LayerFields } from './layerFields.js';
 import { layerLowerings } from './layerLowerings.js';
 import type { Graph, Value } from './operation.js';
 
 /** Layers in an order in which producers come first; a cycle or an unknown producer is an error. */
-function inOrder(layers: readonly LayerConfig[]): LayerConfig[] {
-  const byName = new Map<string, LayerConfig>();
+function inOrder(layers: readonly FunctionalLayer[]): FunctionalLayer[] {
+  const byName = new Map<string, FunctionalLayer>();
   for (const layer of layers) {
     if (byName.has(layer.name)) throw new LayersWasmError('MODEL_INVALID', `Two layers are named "${layer.name}".`);
     byName.set(layer.name, layer);
   }
-  const order: LayerConfig[] = [];
-  const state = new Map<LayerConfig, 'open' | 'done'>();
-  const visit = (layer: LayerConfig): void => {
+  const order: FunctionalLayer[] = [];
+  const state = new Map<FunctionalLayer, 'open' | 'done'>();
+  const visit = (layer: FunctionalLayer): void => {
     if (state.get(layer) === 'done') return;
     if (state.get(layer) === 'open')
       throw new LayersWasmError('MODEL_INVALID', `Layer "${layer.name}" is part of a cycle.`);
     state.set(layer, 'open');
-    for (const name of producersOf(layer)) {
+    for (const name of layer.producers) {
       const producer = byName.get(name);
       if (!producer)
         throw new LayersWasmError('MODEL_INVALID', `Layer "${layer.name}" reads "${name}", which does not exist.`);
@@ -36,17 +37,22 @@ function inOrder(layers: readonly LayerConfig[]): LayerConfig[] {
   return order;
 }
 
-function producersOf(layer: LayerConfig): string[] {
-  if (layer.inbound_nodes.length > 1)
-    throw new LayerFields(layer).unsupported('it is used more than once (shared weights)');
-  return (layer.inbound_nodes[0] ?? []).map(([name]) => name);
+/** Those of the layers, whose producers come first, that lead to `output`: others may be heads of another task. */
+function leadingTo(output: string, layers: readonly FunctionalLayer[]): FunctionalLayer[] {
+  const needed = new Set([output]);
+  for (const { name, producers } of layers.toReversed()) {
+    if (needed.has(name)) producers.forEach((producer) => needed.add(producer));
+  }
+  return layers.filter(({ name }) => needed.has(name));
 }
 
 /** Every layer must lead to the output: one that does not would stand still in training. */
-function demandReaders(layers: readonly LayerConfig[], outputName: string): void {
-  const read = new Set([outputName, ...layers.flatMap(producersOf)]);
+function demandReaders(layers: readonly FunctionalLayer[], outputName: string): void {
+  const read = new Set([outputName, ...layers.flatMap(({ producers }) => producers)]);
   const unread = layers.find((layer) => !read.has(layer.name));
-  if (unread) throw new LayersWasmError('MODEL_INVALID', `Layer "${unread.name}": nothing reads its output.`);
+  if (!unread) return;
+  const message = `Layer "${unread.name}": nothing reads its output. Take it out, or compile with inferenceOnly, which leaves it out.`;
+  throw new LayersWasmError('MODEL_INVALID', message);
 }
 
 /** Layers that go over an image's height and width. */
@@ -61,20 +67,20 @@ const imageLayers = new Set([
   'ZeroPadding2D',
 ]);
 
-function inputShape(layer: LayerConfig): Shape {
-  const declared = layer.config['batch_input_shape'] ?? layer.config['batch_shape'];
-  const [, height, width, channels] = Array.isArray(declared) ? (declared as unknown[]) : [];
-  if (
-    Array.isArray(declared) &&
-    declared.length === 4 &&
-    [height, width, channels].every((n) => Number.isInteger(n) && Number(n) > 0)
-  ) {
+/** Of `[null, height, width, channels]`, which Keras writes for images. */
+function inputShape({ name, config }: FunctionalLayer): Shape {
+  const declared = config['batch_input_shape'] ?? config['batch_shape'];
+  const isSize = (size: unknown): boolean => Number.isInteger(size) && Number(size) > 0;
+  if (!Array.isArray(declared) || !declared.slice(1).every((size) => size === null || isSize(size))) {
+    const message = `Layer "${name}": batch_input_shape must be [null, height, width, channels], got ${JSON.stringify(declared)}.`;
+    throw new LayersWasmError('MODEL_INVALID', message);
+  }
+  const [, height, width, channels] = declared as unknown[];
+  if (declared.length === 4 && [height, width, channels].every(isSize)) {
     return { height: Number(height), width: Number(width), channels: Number(channels) };
   }
-  throw new LayersWasmError(
-    'MODEL_INVALID',
-    `Layer "${layer.name}": batch_input_shape must be [null, height, width, channels], got ${JSON.stringify(declared)}.`,
-  );
+  const message = `Layer "${name}": images of one known size, [null, height, width, channels], were expected, got ${JSON.stringify(declared)}.`;
+  throw new LayersWasmError('MODEL_UNSUPPORTED', message);
 }
 
 /** The graph of a functional model, made of as few passes over its pixels as can be. Throws as `lowerLayers` does. */
@@ -84,46 +90,48 @@ export function lower(model: LayersConfig, options: { training: boolean }): Grap
 
 /**
  * The graph of a functional model with one image input and one output, each operation by itself: the reading of a model that executors
- * other than this engine can share. With `training` every layer must lead to the output. Throws LayersWasmError naming the layer it
- * cannot run.
+ * other than this engine can share. With `training` every layer must lead to the output; without, those that do not are left out. Throws
+ * LayersWasmError MODEL_INVALID or MODEL_UNSUPPORTED, naming the layer, for a model that it cannot run or that is none.
  */
-export function lowerLayers({ config }: LayersConfig, options: { training: boolean }): Graph {
-  if (config.input_layers.length !== 1 || config.output_layers.length !== 1) {
-    const got = `${config.input_layers.length} inputs and ${config.output_layers.length} outputs`;
-    throw new LayersWasmError('MODEL_UNSUPPORTED', `A model of one input and one output was expected, got ${got}.`);
+export function lowerLayers(model: LayersConfig, options: { training: boolean }): Graph {
+  const { layers, output: outputName } = readFunctional(model);
+  const order = inOrder(layers);
+  if (!layers.some(({ name }) => name === outputName)) {
+    throw new LayersWasmError('MODEL_INVALID', `The output layer "${outputName}" does not exist.`);
   }
+  if (options.training) demandReaders(layers, outputName);
   const builder = new GraphBuilder();
   const values = new Map<string, Value>();
-  for (const layer of inOrder(config.layers)) {
-    if (layer.class_name === 'InputLayer') {
-      values.set(layer.name, builder.addInput(inputShape(layer)));
-      continue;
-    }
-    const fields = new LayerFields(layer);
-    const lowering = layerLowerings.get(layer.class_name);
-    if (!lowering) throw fields.unsupported(`known are ${[...layerLowerings.keys()].join(', ')}`);
-    const inputs = producersOf(layer).map((name) => values.get(name)!);
-    if (inputs.length === 0) throw new LayersWasmError('MODEL_INVALID', `Layer "${layer.name}" has no input.`);
-    if (inputs.some((input) => input === builder.softmaxOf))
-      throw fields.unsupported('it reads a softmax, which must come last');
-    if (inputs.length > 1 && layer.class_name !== 'Add') throw fields.unsupported(`it has ${inputs.length} inputs`);
-    if (imageLayers.has(layer.class_name) && inputs[0]!.isVector) {
-      throw new LayersWasmError(
-        'MODEL_INVALID',
-        `Layer "${layer.name}" (${layer.class_name}) expects an image, got a vector.`,
-      );
-    }
-    builder.layer = layer.name;
-    builder.trainable = fields.flag('trainable', true);
-    values.set(layer.name, lowering(builder, fields, inputs));
-    fields.demandNothingElse();
+  for (const layer of leadingTo(outputName, order)) {
+    const inputs = layer.producers.map((name) => values.get(name)!);
+    values.set(layer.name, lowerLayer(builder, layer, inputs));
   }
-  const outputName = config.output_layers[0]![0];
-  const output = values.get(outputName);
-  if (!output) throw new LayersWasmError('MODEL_INVALID', `The output layer "${outputName}" does not exist.`);
-  if (options.training) demandReaders(config.layers, outputName);
+  const output = values.get(outputName)!;
   if (output.shape.height * output.shape.width !== 1) {
     throw new LayersWasmError('MODEL_UNSUPPORTED', `The output "${outputName}" is an image; a vector was expected.`);
   }
   return builder.finish(output);
+}
+
+/** Adds the operations of one layer; its output. */
+function lowerLayer(builder: GraphBuilder, layer: FunctionalLayer, inputs: readonly Value[]): Value {
+  if (layer.class_name === 'InputLayer') return builder.addInput(inputShape(layer));
+  const fields = new LayerFields(layer);
+  const lowering = layerLowerings.get(layer.class_name);
+  if (!lowering) throw fields.unsupported(`its class is none of ${[...layerLowerings.keys()].join(', ')}`);
+  if (inputs.length === 0) throw new LayersWasmError('MODEL_INVALID', `Layer "${layer.name}" has no input.`);
+  if (inputs.some((input) => input === builder.softmaxOf))
+    throw fields.unsupported('it reads a softmax, which must come last');
+  if (inputs.length > 1 && layer.class_name !== 'Add') throw fields.unsupported(`it has ${inputs.length} inputs`);
+  if (imageLayers.has(layer.class_name) && inputs[0]!.isVector) {
+    throw new LayersWasmError(
+      'MODEL_INVALID',
+      `Layer "${layer.name}" (${layer.class_name}) expects an image, got a vector.`,
+    );
+  }
+  builder.layer = layer.name;
+  builder.trainable = fields.flag('trainable', true);
+  const output = lowering(builder, fields, inputs);
+  fields.demandNothingElse();
+  return output;
 }

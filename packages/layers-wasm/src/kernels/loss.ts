@@ -92,7 +92,9 @@ export function crossEntropyKernel(
         f.set(mass, f64.add(mass, share));
       });
       f.store(sums, f64.add(f64.load(sums), f64.multiply(weight, surprise)));
-      f.store(sums, i32.add(i32.load(sums, 8), i32.equal(winner, label)), 8);
+      // Of a network that has diverged the sum is NaN: no class is the most probable one then.
+      const isCorrect = i32.and(i32.equal(winner, label), f64.greater(sum, f64.constant(0)));
+      f.store(sums, i32.add(i32.load(sums, 8), isCorrect), 8);
       const share = f.let(f64.divide(weight, f64.fromI32(i32.load(i32.constant(memory.count)))));
       f.stride(logits.channels * 4, 4, (offset) => {
         const probability = f64.divide(exponentialOf(offset), sum);

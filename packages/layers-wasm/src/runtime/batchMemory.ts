@@ -1,5 +1,6 @@
 /** Copies batches into the network's memory, and refuses what does not fit. */
 import { outputSize, type MemoryPlan } from '../compiler/memoryPlan.js';
+import { demandKind } from '../kinds.js';
 import { demandImages, writeTargets } from '../training/targets.js';
 import type { Batch } from '../types.js';
 import type { LinearMemory, MemoryViews } from './linearMemory.js';
@@ -33,6 +34,8 @@ export class BatchMemory {
   /** Writes images [count, height, width, channels] and their count to `views`; returns the count of chunks. Throws ARGUMENT_INVALID. */
   writeImages({ floats, words }: MemoryViews, images: Float32Array, count: number): number {
     const { limits, places } = this;
+    // The first question is the quick one; the second knows arrays of other realms too.
+    if (!(images instanceof Float32Array)) demandKind('images', images, ['Float32Array']);
     demandImages(images, count, limits);
     const size = count * limits.size;
     floats.set(images.length === size ? images : images.subarray(0, size), places.images);

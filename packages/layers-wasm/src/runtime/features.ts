@@ -1,5 +1,5 @@
 /** What `compile` is asked for against what the host has. */
-import { LayersWasmError } from '../errors.js';
+import { argumentInvalid, LayersWasmError } from '../errors.js';
 import type { Host } from './host.js';
 import { hasSimd } from './simd.js';
 
@@ -20,7 +20,7 @@ export function demandFeatures({ threads, simd, fast, profile }: Features, host:
     throw new LayersWasmError('THREADS_UNAVAILABLE', `${threads} threads cannot run here. ${host.whyAlone}`);
   }
   if (profile && threads !== 1) {
-    throw new LayersWasmError('ARGUMENT_INVALID', `profile expects 1 thread, got ${threads}: times are per thread.`);
+    throw argumentInvalid(`profile expects 1 thread, got ${threads}: times are per thread.`);
   }
   if (simd && !hasSimd()) {
     const message =
@@ -28,8 +28,7 @@ export function demandFeatures({ threads, simd, fast, profile }: Features, host:
     throw new LayersWasmError('SIMD_UNAVAILABLE', message);
   }
   if (fast && !simd && hasSimd()) {
-    const message = '`fast` expects vector instructions, got `simd: false`. Leave one of the two out.';
-    throw new LayersWasmError('ARGUMENT_INVALID', message);
+    throw argumentInvalid('`fast` expects vector instructions, got `simd: false`. Leave one of the two out.');
   }
   if (fast && !(simd && host.allowRelaxedSimd())) {
     const message =

@@ -1,7 +1,7 @@
 /** A compiled network: copies batches in and results out, and keeps the optimizer's count. */
 import type { CompiledModule } from '../compiler/compileModule.js';
 import { outsideSlot } from '../compiler/profile.js';
-import { LayersWasmError } from '../errors.js';
+import { argumentInvalid } from '../errors.js';
 import type { Parameter } from '../graph/parameter.js';
 import { averagesSlot } from '../kernels/optimizer/movingAverage.js';
 import { dropoutKey } from '../training/dropoutMask.js';
@@ -52,11 +52,12 @@ export class WasmNetwork implements Network {
   }
 
   trainStep(batch: Batch): StepResult {
+    this.threads.demandUsable();
     if (!this.options.training) {
-      throw new LayersWasmError('ARGUMENT_INVALID', 'trainStep was called on a network compiled with inferenceOnly.');
+      throw argumentInvalid('trainStep was called on a network compiled with inferenceOnly.');
     }
     if (!Number.isFinite(batch.learningRate)) {
-      throw new LayersWasmError('ARGUMENT_INVALID', `learningRate must be a finite number, got ${batch.learningRate}.`);
+      throw argumentInvalid(`learningRate must be a finite number, got ${batch.learningRate}.`);
     }
     const chunks = this.batch.writeImages(this.threads.views, batch.images, batch.count);
     this.batch.writeTargets(batch);
@@ -80,6 +81,7 @@ export class WasmNetwork implements Network {
   }
 
   regularizationLoss(): number {
+    this.threads.demandUsable();
     const { plan } = this.compiled;
     let loss = 0; // of frozen weights too, as in Keras 2: the loss is the same function whatever is trained
     for (const parameter of this.options.parameters) {
@@ -95,10 +97,12 @@ export class WasmNetwork implements Network {
   }
 
   readWeights(): NamedWeights {
+    this.threads.demandUsable();
     return readTensors(this.memory, this.weights);
   }
 
   writeWeights(weights: NamedWeights): void {
+    this.threads.demandUsable();
     demandTensors(this.weights.parameters, weights, 'weight');
     writeTensors(this.memory, weights, this.weights);
     if (this.keepsAverages) writeTensors(this.memory, weights, this.slots.places(averagesSlot));
@@ -108,23 +112,23 @@ export class WasmNetwork implements Network {
   }
 
   readAverages(): NamedWeights {
+    this.threads.demandUsable();
     this.demandTraining();
     if (!this.keepsAverages) {
-      throw new LayersWasmError(
-        'ARGUMENT_INVALID',
-        'There is no moving average: compile with averageDecay to keep one.',
-      );
+      throw argumentInvalid('There is no moving average: compile with averageDecay to keep one.');
     }
     return new Map([...this.readWeights(), ...readTensors(this.memory, this.slots.places(averagesSlot))]);
   }
 
   readGradients(): NamedWeights {
+    this.threads.demandUsable();
     this.demandTraining();
     const { trainable, gradients } = this.compiled.plan;
     return readTensors(this.memory, { parameters: trainable, addressOf: ({ offset }) => gradients + offset });
   }
 
   readOptimizer(): OptimizerState {
+    this.threads.demandUsable();
     this.demandTraining();
     const { step, scalars } = this;
     const late = scalars.startedAt.size > 0 && { startedAt: new Map(scalars.startedAt) };
@@ -132,6 +136,7 @@ export class WasmNetwork implements Network {
   }
 
   writeOptimizer(state: OptimizerState): void {
+    this.threads.demandUsable();
     this.demandTraining();
     demandState(state, this.stateOwner);
     this.slots.write(state.slots);
@@ -140,11 +145,13 @@ export class WasmNetwork implements Network {
   }
 
   carryOptimizer(state: OptimizerState): void {
+    this.threads.demandUsable();
     this.demandTraining();
     this.writeOptimizer(carriedState(state, this.stateOwner, this.readWeights()));
   }
 
   readProfile(): readonly ProfileEntry[] {
+    this.threads.demandUsable();
     const entries = this.compiled.profile.map(({ layer, pass, kernel, flops }, slot) => {
       return { layer, pass, kernel, flops, milliseconds: this.threads.clock.milliseconds[slot] ?? 0 };
     });
@@ -167,10 +174,7 @@ export class WasmNetwork implements Network {
 
   private demandTraining(): void {
     if (this.options.training) return;
-    throw new LayersWasmError(
-      'ARGUMENT_INVALID',
-      'A network compiled with inferenceOnly has no gradients and no optimizer.',
-    );
+    throw argumentInvalid('A network compiled with inferenceOnly has no gradients and no optimizer.');
   }
 
   /** Numbers of the step to come. */

@@ -14,7 +14,7 @@ export function readTensors(memory: LinearMemory, { parameters, addressOf }: Ten
   return new Map(
     parameters.map((parameter) => {
       const data = parameter.unpack(memory.floats(addressOf(parameter), parameter.paddedSize));
-      return [parameter.name, { shape: parameter.shape, data }];
+      return [parameter.name, { shape: [...parameter.shape], data }];
     }),
   );
 }

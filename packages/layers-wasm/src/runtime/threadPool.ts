@@ -57,7 +57,7 @@ export class ThreadPool {
     const failed = started.find((outcome) => outcome.status === 'rejected');
     if (failed) {
       await pool.close();
-      const message = 'A worker thread could not start; try fewer threads.';
+      const message = `A worker thread could not start${because(failed.reason)}; try fewer threads.`;
       throw new LayersWasmError('THREAD_FAILED', message, { cause: failed.reason });
     }
     return pool;
@@ -65,26 +65,31 @@ export class ThreadPool {
 
   /** Throws CLOSED or THREAD_FAILED when the network is of no use any more: its weights may be half updated then. */
   get views(): MemoryViews {
-    return this.working.views;
+    return this.use().views;
   }
 
   get clock(): ProfileClock {
-    return this.working.clock;
+    return this.use().clock;
+  }
+
+  /** Throws as `views` does, for calls that have to say so before anything else. */
+  demandUsable(): void {
+    this.use();
   }
 
   /** Brings the packed copies of the weights up to date. */
   pack(): void {
-    this.working.programs.packAll(this.compiled.scratch[0]!);
+    this.use().programs.packAll(this.compiled.scratch[0]!);
   }
 
   /** Makes scales and shifts of the moving averages, which prediction reads and training overwrites. */
   normalize(): void {
-    this.working.programs.normalizeAll();
+    this.use().programs.normalizeAll();
   }
 
   /** Runs a program on the batch whose size stands in the control words; small ones on this thread alone. */
   run(program: 'train' | 'predict', chunks: number): void {
-    const { views, programs } = this.working;
+    const { views, programs } = this.use();
     const { words } = views;
     const together = this.threads.length > 0 && (program === 'train' || chunks > 1);
     words[this.participantsWord] = together ? this.threads.length + 1 : 1;
@@ -104,7 +109,7 @@ export class ThreadPool {
     return this.closing;
   }
 
-  private get working(): Instance {
+  private use(): Instance {
     if (!this.instance) {
       throw new LayersWasmError('CLOSED', 'This network is closed; compile the model again to use it.');
     }
@@ -140,8 +145,13 @@ export class ThreadPool {
 }
 
 function threadFailed(cause?: unknown): LayersWasmError {
-  const message = 'A thread of this network has failed; compile the model again to go on.';
+  const message = `A thread of this network has failed${because(cause)}; compile the model again to go on.`;
   return new LayersWasmError('THREAD_FAILED', message, { cause });
+}
+
+/** What is known of a cause, to be put behind what it caused. */
+function because(cause: unknown): string {
+  return cause instanceof Error ? ` (${cause.message})` : '';
 }
 
 /** Waits until the thread, which has been told to end, has done so, or stops it. */

@@ -1,6 +1,7 @@
 /** The state of an optimizer: what makes it fit a network, and how it is carried to one that trains other layers. */
-import { LayersWasmError } from '../errors.js';
+import { argumentInvalid, LayersWasmError } from '../errors.js';
 import type { Parameter } from '../graph/parameter.js';
+import { isRecord, kindOf } from '../kinds.js';
 import { averagesSlot } from '../kernels/optimizer/movingAverage.js';
 import type { NamedWeight, NamedWeights, OptimizerState } from '../types.js';
 
@@ -17,13 +18,22 @@ export interface StateOwner {
 
 /** Throws WEIGHTS_INVALID, naming the tensor, when one is missing or has another shape; `what` says what they are. */
 export function demandTensors(parameters: readonly Parameter[], values: NamedWeights, what: string): void {
+  if (kindOf(values) !== 'Map') throw invalid(`A Map with each ${what} by name was expected, got ${kindOf(values)}.`);
   for (const { name, shape, size } of parameters) {
     const value = values.get(name);
     if (!value) throw invalid(`The ${what} "${name}" is missing.`);
+    demandFloats(value, `The ${what} "${name}"`);
     if (value.shape.join() === shape.join() && value.data.length === size) continue;
     const got = `[${value.shape.join(', ')}] with ${value.data.length} values`;
     throw invalid(`The ${what} "${name}" must have shape [${shape.join(', ')}], got ${got}.`);
   }
+}
+
+function demandFloats({ shape, data }: NamedWeight, what: string): void {
+  if (Array.isArray(shape) && kindOf(data) === 'Float32Array') return;
+  throw invalid(
+    `${what} must be { shape, data } of an Array and a Float32Array, got ${kindOf(shape)} and ${kindOf(data)}.`,
+  );
 }
 
 /**
@@ -31,7 +41,10 @@ export function demandTensors(parameters: readonly Parameter[], values: NamedWei
  * be.
  */
 export function demandState({ step, startedAt = new Map(), slots }: OptimizerState, owner: StateOwner): void {
-  demandUpdates("The optimizer's step", step, Infinity);
+  demandUpdates("The optimizer's step", step, Number.MAX_SAFE_INTEGER);
+  if (kindOf(startedAt) !== 'Map') {
+    throw invalid(`The optimizer's startedAt must be a Map of updates by name, got ${kindOf(startedAt)}.`);
+  }
   const names = new Set(owner.trainable.map(({ name }) => name));
   for (const [name, before] of startedAt) {
     const what = `The optimizer's startedAt of "${name}"`;
@@ -72,6 +85,9 @@ export function carriedState(state: OptimizerState, owner: StateOwner, weights: 
 }
 
 function demandSlots(slots: OptimizerState['slots'], owner: StateOwner): void {
+  if (!isRecord(slots)) throw invalid(`The optimizer's state must have slots, by name, got ${kindOf(slots)}.`);
+  const odd = Object.entries(slots).find(([, tensors]) => kindOf(tensors) !== 'Map');
+  if (odd) throw invalid(`The optimizer's ${odd[0]} must be a Map of tensors by name, got ${kindOf(odd[1])}.`);
   const got = Object.keys(slots);
   if (owner.slots.length === got.length && owner.slots.every((slot) => Object.hasOwn(slots, slot))) return;
   throw invalid(
@@ -81,9 +97,8 @@ function demandSlots(slots: OptimizerState['slots'], owner: StateOwner): void {
 }
 
 function demandUpdates(what: string, value: number, most: number): void {
-  if (Number.isInteger(value) && value >= 0 && value <= most) return;
-  const range = most === Infinity ? 'of at least 0' : `from 0 to ${most}`;
-  throw new LayersWasmError('ARGUMENT_INVALID', `${what} must be a whole number ${range}, got ${value}.`);
+  if (Number.isSafeInteger(value) && value >= 0 && value <= most) return;
+  throw argumentInvalid(`${what} must be a whole number from 0 to ${most}, got ${value}.`);
 }
 
 function named(slots: readonly string[]): string {

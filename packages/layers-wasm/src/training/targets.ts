@@ -1,6 +1,7 @@
 /** What the loss of a batch compares the outputs with, checked and written into the arrays of whoever computes it. */
-import { LayersWasmError } from '../errors.js';
+import { argumentInvalid } from '../errors.js';
 import type { Batch } from '../types.js';
+import { demandKind } from '../kinds.js';
 
 /** Rows for as many samples as fit in; those of the batch are written. */
 export interface TargetArrays {
@@ -29,27 +30,29 @@ export function demandImages(
   { size, batchSize }: { size: number; batchSize: number },
 ): void {
   if (!Number.isInteger(count) || count < 1 || count > batchSize) {
-    throw invalid(`count must be a whole number from 1 to ${batchSize}, got ${count}.`);
+    throw argumentInvalid(`count must be a whole number from 1 to ${batchSize}, got ${count}.`);
   }
   if (images.length >= count * size) return;
   const expected = `${count} images of ${size} values, ${count * size} in all`;
-  throw invalid(`images must hold ${expected}, got ${images.length}.`);
+  throw argumentInvalid(`images must hold ${expected}, got ${images.length}.`);
 }
 
 /** Fills `arrays` for the samples of `batch`. Throws ARGUMENT_INVALID, naming the first value that does not fit. */
 export function writeTargets(batch: AnsweredBatch, options: TargetOptions, arrays: TargetArrays): void {
   const { targets, count } = batch;
   writeLabels(batch, options, arrays.labels);
-  if (targets) writeProbabilities({ targets, count }, options, arrays.targets);
+  if (targets !== undefined) writeProbabilities({ targets, count }, options, arrays.targets);
   else writeOneHot(batch, options, arrays.targets);
   writeSampleWeights(batch, arrays.sampleWeights);
 }
 
 function writeLabels({ labels, count }: AnsweredBatch, { classes }: TargetOptions, memory: Int32Array): void {
+  demandKind('labels', labels, ['Uint8Array', 'Uint16Array', 'Int32Array']);
+  if (labels.length < count) throw argumentInvalid(`labels must hold ${count} classes, got ${labels.length}.`);
   for (let i = 0; i < count; i++) {
-    const label = labels[i] ?? NaN;
-    if (!(label < classes)) {
-      throw invalid(`labels[${i}] must be a class from 0 to ${classes - 1}, got ${label}.`);
+    const label = labels[i]!;
+    if (!(label >= 0 && label < classes)) {
+      throw argumentInvalid(`labels[${i}] must be a class from 0 to ${classes - 1}, got ${label}.`);
     }
     memory[i] = label;
   }
@@ -61,16 +64,12 @@ function writeProbabilities(
   { classes, labelSmoothing }: TargetOptions,
   memory: Float32Array,
 ): void {
-  if (targets.length !== count * classes) {
-    const expected = `${count} rows of ${classes} probabilities, ${count * classes} in all`;
-    throw invalid(`targets must hold ${expected}, got ${targets.length}.`);
-  }
-  targets.forEach((target, i) => {
-    if (!(target >= 0 && target < Infinity)) {
-      throw invalid(`targets[${i}] must be a finite number of at least 0, got ${target}.`);
-    }
-    memory[i] = target * (1 - labelSmoothing) + labelSmoothing / classes;
+  const size = count * classes;
+  demandFactors('targets', targets, {
+    length: size,
+    rows: `${count} rows of ${classes} probabilities, ${size} in all`,
   });
+  for (let i = 0; i < size; i++) memory[i] = targets[i]! * (1 - labelSmoothing) + labelSmoothing / classes;
 }
 
 function writeOneHot(
@@ -83,13 +82,21 @@ function writeOneHot(
 }
 
 function writeSampleWeights({ sampleWeights, count }: AnsweredBatch, memory: Float32Array): void {
-  if (sampleWeights && sampleWeights.length < count) {
-    throw invalid(`sampleWeights must hold ${count} values, got ${sampleWeights.length}.`);
+  if (sampleWeights === undefined) {
+    memory.fill(1, 0, count);
+    return;
   }
-  if (sampleWeights) memory.set(sampleWeights.subarray(0, count));
-  else memory.fill(1, 0, count);
+  demandFactors('sampleWeights', sampleWeights, { length: count, rows: `${count} values` });
+  memory.set(sampleWeights.subarray(0, count));
 }
 
-function invalid(message: string): LayersWasmError {
-  return new LayersWasmError('ARGUMENT_INVALID', message);
+/** One that is negative or no number would make every weight of the network so, in a step or in many. */
+function demandFactors(name: string, factors: Float32Array, { length, rows }: { length: number; rows: string }): void {
+  demandKind(name, factors, ['Float32Array']);
+  if (factors.length < length) throw argumentInvalid(`${name} must hold ${rows}, got ${factors.length}.`);
+  for (let i = 0; i < length; i++) {
+    const factor = factors[i]!;
+    if (factor >= 0 && factor < Infinity) continue;
+    throw argumentInvalid(`${name}[${i}] must be a finite number of at least 0, got ${factor}.`);
+  }
 }

@@ -50,6 +50,7 @@ function failing(manner: Manner): Host {
 test('a pool whose threads live runs as often as one likes', async () => {
   const pool = await startPool(nodeHost());
   runRepeatedly(pool);
+  pool.demandUsable();
   await pool.close();
 });
 
@@ -61,7 +62,9 @@ describe('a thread that dies in the middle of a step', () => {
     expect(performance.now() - start).toBeLessThan(5000); // a hundred milliseconds on a quiet machine
     expect(() => pool.run('predict', chunks)).toThrow(expect.objectContaining({ code: 'THREAD_FAILED' }));
     expect(() => pool.views).toThrow(expect.objectContaining({ code: 'THREAD_FAILED' }));
+    expect(() => pool.demandUsable()).toThrow(expect.objectContaining({ code: 'THREAD_FAILED' }));
     await pool.close();
+    expect(() => pool.demandUsable()).toThrow(expect.objectContaining({ code: 'CLOSED' }));
     expect(() => pool.run('predict', chunks)).toThrow(expect.objectContaining({ code: 'CLOSED' }));
   });
 });
@@ -89,6 +92,7 @@ test('a thread that ends between two steps', async () => {
 test('a thread that ends before it is ready', async () => {
   await expect(startPool(failing('early'))).rejects.toMatchObject({
     code: 'THREAD_FAILED',
+    message: expect.stringMatching(/^A worker thread could not start \(.*code 4.*\); try fewer threads\.$/),
     cause: expect.objectContaining({ message: expect.stringContaining('code 4') }),
   });
 });

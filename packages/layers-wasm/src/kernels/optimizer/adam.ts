@@ -36,9 +36,15 @@ export function adamRule({ beta1, beta2, epsilon, weightDecay }: AdamSettings): 
   };
 }
 
-/** `base ** exponent` by repeated multiplication: Math.pow may differ between hosts. */
+/** `1 - x` is 1 for every x from 0 to below it. */
+const negligible = 2 ** -54;
+
+/**
+ * `base ** exponent` by repeated multiplication, because Math.pow may differ between hosts; where that is less than `negligible`, something else that is.
+ * The loop ends there, so that a step does not take longer the more updates were made before it.
+ */
 function power(base: number, exponent: number): number {
   let product = 1;
-  for (let i = 0; i < exponent; i++) product *= base;
+  for (let i = 0; i < exponent && product >= negligible; i++) product *= base;
   return product;
 }
