@@ -35,7 +35,7 @@ function vectorsAtOnce(spec: PointwiseSpec): number {
   return held === 0 ? vectorsPerLine : Math.max(1, Math.min(vectorsPerLine, Math.floor(12 / held)));
 }
 
-/** Sums in single precision run over at most about so many pixels before they are added up in double precision. */
+/** Sums in single precision run over so many pixels at most, or over one row, before they are added up in double precision. */
 const longestSum = 128;
 
 /** The pixels of a sample as rows: one long row where nothing lies between the rows and no sum would become too long. */
