@@ -15,18 +15,25 @@ export interface RunOptions {
   readonly cwd: string;
   /** What the command is put behind, such as `taskset -c 0`. */
   readonly behind?: readonly string[];
+  /** Ends the process when it takes longer: its status is null then. */
+  readonly timeoutMs?: number;
   /** Called with the process and what it has printed on stdout so far, each time it prints more. */
   readonly onOutput?: (child: ChildProcess, stdout: string) => void;
 }
 
 /** Runs `fer` with `words` in `cwd`; its data cache is in `cwd` too. */
-export function runFer(words: readonly string[], { cwd, behind = [], onOutput }: RunOptions): Promise<Outcome> {
+export function runFer(
+  words: readonly string[],
+  { cwd, behind = [], timeoutMs, onOutput }: RunOptions,
+): Promise<Outcome> {
   const env = { ...process.env, FER_CACHE_DIR: `${cwd}/cache` };
   const [program, ...rest] = [...behind, process.execPath, `${root}/bin/fer.js`, ...words];
   const child = spawn(program!, rest, {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL', // a process that hangs in the system heeds no other
   });
   let stdout = '';
   let stderr = '';

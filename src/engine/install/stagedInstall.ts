@@ -1,6 +1,7 @@
 /** An engine's folder is built beside its place and takes it when it is whole: what was there before stays until then. */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../../files.js';
 import { isAlive } from '../../processes.js';
 import { folderBytes } from './diskSpace.js';
 import { engineFolder, type InstallableEngine } from './engineFolder.js';
@@ -80,7 +81,7 @@ export async function removeEngine(
  * start at the same instant may both be refused but never both go on.
  */
 async function claim(engine: InstallableEngine, folder: string, staging: string): Promise<void> {
-  await mkdir(dirname(folder), { recursive: true });
+  await makeFolder(dirname(folder));
   await rm(staging, { recursive: true, force: true }); // of a killed process that had this number
   await mkdir(staging);
   for (const name of await readdir(dirname(folder))) {
