@@ -51,7 +51,10 @@ export function evalCommand(): Command {
         .argParser(parseSplits),
     )
     .option('--skip-bad-rows', 'leave bad rows out and list them instead of stopping at the first')
-    .option('--plot [folder]', "draw confusion-matrix-<split>.svg and .png into a folder (default: the model's)")
+    .option(
+      '--plot [folder]',
+      "draw confusion-matrix-<split>.svg and .png into a folder (default: the model's, but the working folder for the shipped one)",
+    )
     .addOption(engineOption())
     .addOption(threadsOption(0))
     .addHelpText('after', notes)
@@ -74,13 +77,18 @@ async function evaluateModel(options: EvalOptions): Promise<void> {
       const looks = split === 'PrivateTest' ? { privateTestLooks: await countLook(opened.path, options) } : {};
       reports.push({ ...report, ...looks });
       if (options.json !== true) printResult(`${reports.length > 1 ? '\n' : ''}${formatEvaluation(report).trimEnd()}`);
-      if (options.plot !== undefined)
-        await plotMatrix(report, options.plot === true ? opened.folder : options.plot, options);
+      if (options.plot !== undefined) await plotMatrix(report, plotFolder(options, opened.folder), options);
     }
     if (options.json === true) printResult({ reports, assumed: opened.assumed });
   } finally {
     await opened.compiled.close();
   }
+}
+
+/** Named, or else beside the model; the shipped one lies in the package, where nobody looks and an update deletes. */
+function plotFolder({ plot, model }: EvalOptions, modelFolder: string): string {
+  if (typeof plot === 'string') return plot;
+  return model === undefined ? '.' : modelFolder;
 }
 
 async function plotMatrix(report: EvaluationReport, folder: string, output: OutputOptions): Promise<void> {
