@@ -20,11 +20,35 @@ export async function replaceFile(path: string, content: FileContent): Promise<v
     if (await isStream(path)) await writeInto(path, content);
     else await writeBeside(await followLinks(path), content);
   } catch (cause) {
-    if (cause instanceof FerError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FerError('WRITE_FAILED', `Cannot write ${path}: ${reason}. Free space or choose another folder.`, {
-      cause,
-    });
+    throw writeFailed(path, cause);
+  }
+}
+
+/**
+ * Throws WRITE_FAILED where `replaceFile` could not write at `path` as things are: for what must not be found out after the work is
+ * done. Makes no folder and leaves nothing behind.
+ */
+export async function requireWritable(path: string): Promise<void> {
+  try {
+    if (await isStream(path)) return;
+    const target = await followLinks(path);
+    if (await isFolder(target)) throw new Error('it is a folder');
+    const probe = join(await nearestPlace(dirname(target)), temporaryName(basename(target)));
+    await (await open(probe, 'wx')).close();
+    await rm(probe);
+  } catch (cause) {
+    throw writeFailed(path, cause);
+  }
+}
+
+/** Where a file at `path` really lies or, behind a link that leads to nothing yet, will lie. Throws the system's error. */
+export async function followLinks(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    const target = await readlink(path).catch(() => undefined); // undefined: nothing is there, not even a link
+    return target === undefined ? path : followLinks(resolve(dirname(path), target));
   }
 }
 
@@ -72,15 +96,11 @@ async function isStream(path: string): Promise<boolean> {
   return found !== undefined && !found.isFile() && !found.isDirectory();
 }
 
-/** Where a file at `path` really lies or, behind a link that leads to nothing yet, will lie. */
-async function followLinks(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-    const target = await readlink(path).catch(() => undefined); // undefined: nothing is there, not even a link
-    return target === undefined ? path : followLinks(resolve(dirname(path), target));
-  }
+/** `folder` or the nearest above it that is there: a folder, unless a file is in the way. */
+async function nearestPlace(folder: string): Promise<string> {
+  const isThere = (await stat(folder).catch(() => undefined)) !== undefined;
+  const parent = dirname(folder);
+  return isThere || parent === folder ? folder : nearestPlace(parent);
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -111,6 +131,14 @@ export async function removeLeftovers(folder: string, options: LeftoverOptions):
 async function isStale(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined); // undefined: another process removed it first
   return found !== undefined && Date.now() - found.mtimeMs > staleAfterMs;
+}
+
+function writeFailed(path: string, cause: unknown): FerError {
+  if (cause instanceof FerError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new FerError('WRITE_FAILED', `Cannot write ${path}: ${reason}. Free space or choose another folder.`, {
+    cause,
+  });
 }
 
 function temporaryName(target: string): string {

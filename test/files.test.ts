@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { makeFolder, removeLeftovers, replaceFile } from '../src/files.js';
+import { makeFolder, removeLeftovers, replaceFile, requireWritable } from '../src/files.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -129,6 +129,20 @@ test('makeFolder makes what is missing, minds no folder that is there, and refus
   await writeFile(join(folder, 'file'), 'kept');
   await expect(makeFolder(join(folder, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
   await expect(makeFolder(join(folder, 'file', 'inner'))).rejects.toMatchObject({ code: 'EEXIST' });
+});
+
+test('requireWritable agrees with replaceFile before anything is written', async () => {
+  await writeFile(join(folder, 'file'), 'kept');
+  await mkdir(join(folder, 'inner'));
+  await requireWritable(join(folder, 'new.png'));
+  await requireWritable(join(folder, 'file'));
+  await requireWritable(join(folder, 'a', 'b', 'new.png'));
+  expect((await readdir(folder)).sort()).toEqual(['file', 'inner']);
+  expect(await readFile(join(folder, 'file'), 'utf8')).toBe('kept');
+  for (const path of [join(folder, 'inner'), join(folder, 'file', 'new.png'), join(folder, 'file', 'a', 'new.png')]) {
+    await expect(requireWritable(path)).rejects.toMatchObject({ code: 'WRITE_FAILED' });
+    await expect(replaceFile(path, 'x')).rejects.toMatchObject({ code: 'WRITE_FAILED' });
+  }
 });
 
 test('removeLeftovers sweeps up those of the files that are meant, of any age on request', async () => {

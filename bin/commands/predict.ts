@@ -6,6 +6,7 @@ import { PartialFailure } from '../failure.js';
 import { addModelOptions, assumptionsOf, type ModelOptions } from '../modelOptions.js';
 import { openModel } from '../openModel.js';
 import { addOutputOptions, type OutputOptions } from '../output.js';
+import { requireFreeShownInputs, shownInputPaths } from '../shownInputs.js';
 import { threadsOption } from '../threadsOption.js';
 
 interface PredictOptions extends OutputOptions, ModelOptions {
@@ -38,7 +39,10 @@ export function predictCommand(): Command {
     .argument('<images...>', 'image files, folders, or patterns such as "faces/*.png"');
   addModelOptions(command)
     .addOption(new Option('--csv', 'print one line of CSV per picture').conflicts('json'))
-    .option('--show-input <file>', 'write what the network saw as PNG (numbered when there are several pictures)')
+    .option(
+      '--show-input <file>',
+      'write what the network saw as PNG, numbered when there are several pictures; replaced when it exists',
+    )
     .addOption(
       new Option('--fit <how>', 'pictures that are not square: squeeze them, or keep their centre')
         .choices(['stretch', 'crop'])
@@ -52,9 +56,14 @@ export function predictCommand(): Command {
 }
 
 async function predict(images: string[], options: PredictOptions): Promise<void> {
-  const { model, threads, engine, fit } = options;
+  const { model, threads, engine, fit, showInput } = options;
   const { findImages } = await import('../../src/data/findImages.js');
   const found = await findImages(images);
+  const shownInputs = showInput === undefined ? [] : shownInputPaths(showInput, found.length);
+  await requireFreeShownInputs(
+    shownInputs,
+    found.map(({ path }) => path),
+  );
   const batchSize = Math.min(found.length, largestBatch);
   const [{ compiled, card, assumed }, { predictImages }, { predictionPrinter }] = await Promise.all([
     openModel({ model, assumptions: assumptionsOf(options), batchSize, threads, engine }, options),
@@ -62,7 +71,7 @@ async function predict(images: string[], options: PredictOptions): Promise<void>
     import('../results/predictionPrinter.js'),
   ]);
   try {
-    const printer = predictionPrinter({ card, assumed, count: found.length, ...options });
+    const printer = predictionPrinter({ card, assumed, shownInputs, ...options });
     const pictures = found.filter(({ error }) => error === undefined).map(({ path }) => path);
     const answers = predictImages({ compiled, card, pictures, batchSize, fit });
     for (const { path: name, error } of found) {
