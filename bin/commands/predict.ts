@@ -6,6 +6,7 @@ import { PartialFailure } from '../failure.js';
 import { addModelOptions, assumptionsOf, type ModelOptions } from '../modelOptions.js';
 import { openModel } from '../openModel.js';
 import { addOutputOptions, type OutputOptions } from '../output.js';
+import { findPictures } from '../pictures.js';
 import { requireFreeShownInputs, shownInputPaths } from '../shownInputs.js';
 import { threadsOption } from '../threadsOption.js';
 
@@ -30,13 +31,14 @@ of itself is assumed, and said.
 Examples:
   $ fer predict face.png
   $ fer predict photos/ 'more/*.jpg' --csv > answers.csv
+  $ curl -s https://example.org/face.jpg | fer predict -
   $ fer predict face.png --model checkpoints/long --show-input seen.png
   $ fer predict face.png --model emotions.h5 --labels ferplus --scaling none`;
 
 export function predictCommand(): Command {
   const command = new Command('predict')
     .description('Name the expression on pictures of faces, with the probability of each class.')
-    .argument('<images...>', 'image files, folders, or patterns such as "faces/*.png"');
+    .argument('<images...>', 'image files, folders, patterns such as "faces/*.png", or - for standard input');
   addModelOptions(command)
     .addOption(new Option('--csv', 'print one line of CSV per picture').conflicts('json'))
     .option(
@@ -57,12 +59,11 @@ export function predictCommand(): Command {
 
 async function predict(images: string[], options: PredictOptions): Promise<void> {
   const { model, threads, engine, fit, showInput } = options;
-  const { findImages } = await import('../../src/data/findImages.js');
-  const found = await findImages(images);
+  const found = await findPictures(images);
   const shownInputs = showInput === undefined ? [] : shownInputPaths(showInput, found.length);
   await requireFreeShownInputs(
     shownInputs,
-    found.map(({ path }) => path),
+    found.map(({ name }) => name),
   );
   const batchSize = Math.min(found.length, largestBatch);
   const [{ compiled, card, assumed }, { predictImages }, { predictionPrinter }] = await Promise.all([
@@ -72,9 +73,9 @@ async function predict(images: string[], options: PredictOptions): Promise<void>
   ]);
   try {
     const printer = predictionPrinter({ card, assumed, shownInputs, ...options });
-    const pictures = found.filter(({ error }) => error === undefined).map(({ path }) => path);
+    const pictures = found.flatMap(({ source }) => (source === undefined ? [] : [source]));
     const answers = predictImages({ compiled, card, pictures, batchSize, fit });
-    for (const { path: name, error } of found) {
+    for (const { name, error } of found) {
       const answer = error ? { name, error } : (await answers.next()).value;
       if (answer) await printer.print(answer);
     }

@@ -1,11 +1,16 @@
 /** One picture of any kind as the grey pixels that a model wants. */
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import sharp from 'sharp';
 import { FerError } from '../errors.js';
+import { collectPicture } from './pictureBytes.js';
 import { resizeBilinear, type Size } from './resize.js';
 
 /** The most pixels that are decoded: a bigger picture is refused before it fills the memory. */
 const maximumImagePixels = 100_000_000;
+
+/** A picture to read: the path of a file or of a pipe, or the bytes of one under a name. */
+export type PictureSource = string | { readonly name: string; readonly bytes: Uint8Array };
 
 /** What a model takes, and how a picture of another shape is brought to it. */
 export interface ImageTarget extends Size {
@@ -18,11 +23,11 @@ export interface ImageTarget extends Size {
 }
 
 /**
- * Reads a picture (PNG, JPEG, WebP, GIF: its first frame, TIFF, ...) from a file or from its bytes: grey levels [height, width].
+ * Reads a picture (PNG, JPEG, WebP, GIF: its first frame, TIFF, ...) from a file, a pipe or its bytes: grey levels [height, width].
  * Turned upright by its EXIF orientation; transparency laid on white; 16 bits cut to 8; colour to grey as Pillow and OpenCV do
  * (ITU-R BT.601 luma); then resized as `resizeBilinear` does. Throws IMAGE_INVALID that names the file and what to do.
  */
-export async function readImage(source: string | Uint8Array, target: ImageTarget): Promise<Uint8Array> {
+export async function readImage(source: PictureSource | Uint8Array, target: ImageTarget): Promise<Uint8Array> {
   const grey = await decodeGrey(source);
   const { pixels, size } = target.fit === 'crop' ? cropCentre(grey, target) : grey;
   return resizeBilinear(pixels, { from: size, to: { height: target.height, width: target.width } });
@@ -36,10 +41,12 @@ interface GreyImage {
   readonly size: Size;
 }
 
-async function decodeGrey(source: string | Uint8Array): Promise<GreyImage> {
-  if (typeof source === 'string') await requireContent(source);
+async function decodeGrey(source: PictureSource | Uint8Array): Promise<GreyImage> {
+  const picture = source instanceof Uint8Array ? { name: 'image', bytes: source } : source;
+  const name = typeof picture === 'string' ? picture : picture.name;
+  const content = typeof picture === 'string' ? await openPicture(picture) : picture.bytes;
   try {
-    const { data, info } = await sharp(source, { limitInputPixels: maximumImagePixels, failOn: 'truncated' })
+    const { data, info } = await sharp(content, { limitInputPixels: maximumImagePixels, failOn: 'truncated' })
       .autoOrient()
       .flatten({ background: 'white' })
       .toColourspace('srgb')
@@ -47,21 +54,23 @@ async function decodeGrey(source: string | Uint8Array): Promise<GreyImage> {
       .toBuffer({ resolveWithObject: true });
     return { pixels: toLuma(data, info.channels), size: { height: info.height, width: info.width } };
   } catch (cause) {
-    const name = typeof source === 'string' ? source : 'image';
     throw new FerError('IMAGE_INVALID', `${name}: ${explain((cause as Error).message)}`, { cause });
   }
 }
 
-/** Throws IMAGE_INVALID for what can be told without decoding. */
-async function requireContent(path: string): Promise<void> {
+/** A file stays its path, of a pipe come the bytes. Throws IMAGE_INVALID for what can be told without decoding. */
+async function openPicture(path: string): Promise<string | Uint8Array> {
   const found = await stat(path).catch((cause: unknown) => {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const reason = isMissing ? 'there is no such file. Check the path' : (cause as Error).message;
     throw new FerError('IMAGE_INVALID', `${path}: ${expected}, but ${reason}.`, { cause });
   });
+  if (found.isFIFO()) return collectPicture(createReadStream(path), path);
   if (found.isDirectory())
     throw new FerError('IMAGE_INVALID', `${path}: ${expected}, got a folder. Name a file in it.`);
+  if (!found.isFile()) throw new FerError('IMAGE_INVALID', `${path}: ${expected}, got neither a file nor a pipe.`);
   if (found.size === 0) throw new FerError('IMAGE_INVALID', `${path}: ${expected}, got an empty file. Save it again.`);
+  return path;
 }
 
 /** What libvips' message means for the person who has the file. */

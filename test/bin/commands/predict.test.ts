@@ -9,6 +9,12 @@ const folder = mkdtempSync(join(tmpdir(), 'fer-predict-'));
 const example = join(root, 'data', 'example.png');
 const at = (name: string): string => join(folder, name);
 
+/** `fer predict` behind `source |`. */
+function piped(source: string, ...words: string[]): Promise<Outcome> {
+  const behind = ['bash', '-c', `${source} | "$0" "$@"`];
+  return runFer(['predict', ...words], { cwd: folder, timeoutMs: 20_000, behind });
+}
+
 function fer(...words: string[]): Promise<Outcome> {
   return runFer(['predict', ...words], { cwd: folder, timeoutMs: 20_000 });
 }
@@ -50,5 +56,34 @@ describe('fer predict --show-input', () => {
       { file: 'face.png', label: 'happy' },
       { file: 'face-2.png', label: 'happy' },
     ]);
+  });
+});
+
+(process.platform === 'win32' ? describe.skip : describe)('fer predict from a pipe', () => {
+  test.each([
+    ['standard input', '-'],
+    ['the path of standard input', '/dev/stdin'],
+  ])('reads %s', async (_what, name) => {
+    const fromFile = await fer('face.png', '--csv');
+    const outcome = await piped('cat face.png', name, '--csv');
+    expect(outcome).toEqual({ status: 0, stderr: '', stdout: fromFile.stdout.replace('face.png', name) });
+  });
+
+  test('an empty pipe is told as such, and the other pictures get their answers', async () => {
+    const { status, stdout, stderr } = await piped('true', '-', 'face.png', '--json');
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: 'fer: -: expected an image from a pipe, got nothing. Check what is piped in.\n',
+    });
+    const { predictions } = JSON.parse(stdout) as { predictions: object[] };
+    expect(predictions).toMatchObject([{ file: '-' }, { file: 'face.png', label: 'happy' }]);
+  });
+
+  test('what is no picture is told under the name of standard input', async () => {
+    const { status, stderr } = await piped('echo hello', '-');
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/^fer: -: expected an image \(.*, got a file that is none/) as unknown,
+    });
   });
 });
