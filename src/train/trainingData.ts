@@ -1,4 +1,5 @@
 /** The rows that train and the rows that select. PrivateTest rows are never selected here, nor counted. */
+import { resolve } from 'node:path';
 import { shareBytes } from '../augment/batchMemory.js';
 import { balancedClassWeights } from '../augment/classWeights.js';
 import { oversample } from '../augment/oversample.js';
@@ -52,14 +53,14 @@ export async function loadTrainingData(config: TrainConfig, inputSize: number): 
     classWeights: balanced ? balancedClassWeights(countClasses(training)) : undefined,
     sampleWeights: weighting && withOnes(weighting.weights, training.count),
     record: {
-      path,
+      path: resolve(path),
       hash: dataset.hash,
       hasUsage,
       badRows: badRows.length,
       classNames: dataset.classNames,
       splits: { Training: countByName(selected), PublicTest: countByName(validation) },
       trainingRows: training.count,
-      ...(weighting && { sampleWeights: { path: weighting.path, hash: weighting.hash } }),
+      ...(weighting && { sampleWeights: { path: resolve(weighting.path), hash: weighting.hash } }),
     },
     warnings,
   };
