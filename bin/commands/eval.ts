@@ -69,10 +69,10 @@ async function evaluateModel(options: EvalOptions): Promise<void> {
     const { dataset } = await loadData(data, { skipBadRows }, options);
     const { selectUsage } = await import('../../src/data/select.js');
     const { evaluate } = await import('../../src/eval/evaluation.js');
-    const { evaluationProgress } = await import('../progress/evaluation.js');
+    const { countProgress } = await import('../progress/count.js');
     const reports: EvaluationReport[] = [];
     for (const split of splits) {
-      const onProgress = evaluationProgress(split, options);
+      const onProgress = countProgress(split, options);
       const report = await evaluate({ ...opened, dataset: selectUsage(dataset, split), split, batchSize, onProgress });
       const looks = split === 'PrivateTest' ? { privateTestLooks: await countLook(opened.path, options) } : {};
       reports.push({ ...report, ...looks });

@@ -83,7 +83,7 @@ export async function* readText(file: FileHandle, path: string, hash: Hash): Asy
 }
 
 /** What `stream` makes of `chunks`; an error on either side ends the iteration, and ending it early closes both. */
-export function through<T>(chunks: AsyncIterable<Buffer>, stream: Duplex): AsyncIterable<T> {
+export function through<T>(chunks: Iterable<Buffer> | AsyncIterable<Buffer>, stream: Duplex): AsyncIterable<T> {
   return pipeline(chunks, stream, () => {
     // The iteration over `stream` throws the same error.
   });

@@ -43,3 +43,11 @@ test('follows a link to the file that it replaces', async () => {
     stderr: expect.stringMatching(/^fer: Cannot write \/proc\/none\/faces\.csv: ENOENT/),
   });
 });
+
+test('refuses more faces than it can draw before it draws any', async () => {
+  expect(await fer('data', 'synth', 'many.csv', '--count', '1e9')).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: 'fer: Expected a count of 7 to 400000 faces, got 1000000000.\n',
+  });
+});
