@@ -4,7 +4,7 @@ import { shareBytes } from '../augment/batchMemory.js';
 import { balancedClassWeights } from '../augment/classWeights.js';
 import { oversample } from '../augment/oversample.js';
 import type { Dataset } from '../data/dataset.js';
-import { loadDataset } from '../data/loadDataset.js';
+import { describeDrawnSplit, loadDataset } from '../data/loadDataset.js';
 import { resizeImages } from '../data/resize.js';
 import { readSampleWeights, type SampleWeights } from '../data/sampleWeights.js';
 import { countClasses, requireEveryClass, selectUsage } from '../data/select.js';
@@ -45,7 +45,7 @@ export async function loadTrainingData(config: TrainConfig, inputSize: number): 
   const balanced = config.classWeights === 'balanced';
   const warnings: string[] = [];
   if (badRows.length > 0) warnings.push(describeLeftOut(path, badRows.length));
-  if (!hasUsage) warnings.push(`${path} has no Usage column: Training, PublicTest and PrivateTest were drawn from it.`);
+  if (!hasUsage) warnings.push(describeDrawnSplit(path));
   if (cacheWarning !== undefined) warnings.push(cacheWarning);
   return {
     training: { ...training, pixels: new Uint8Array(shareBytes(training.pixels)) },
