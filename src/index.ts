@@ -65,7 +65,7 @@ export { resumeTraining, train, type TrainingOptions, type TrainingResult } from
 
 // Evaluation and prediction.
 export { evaluate, type EvaluationOptions } from './eval/evaluation.js';
-export { formatEvaluation, type EvaluationReport } from './eval/evaluationReport.js';
+export { formatEvaluation, type DataReading, type EvaluationReport } from './eval/evaluationReport.js';
 export { wilsonInterval } from './eval/interval.js';
 export { isPrediction, predictImages, type Prediction, type PredictionOptions } from './eval/prediction.js';
 export { recordPrivateTestLook } from './eval/privateTestLog.js';

@@ -66,14 +66,16 @@ async function evaluateModel(options: EvalOptions): Promise<void> {
   const { model, data, split: splits = ['PublicTest'], threads, engine, skipBadRows = false } = options;
   const opened = await openModel({ model, assumptions: assumptionsOf(options), batchSize, threads, engine }, options);
   try {
-    const { dataset } = await loadData(data, { skipBadRows }, options);
+    const { dataset, badRows, hasUsage } = await loadData(data, { skipBadRows }, options);
+    const reading = { hasUsage, badRows: badRows.length };
     const { selectUsage } = await import('../../src/data/select.js');
     const { evaluate } = await import('../../src/eval/evaluation.js');
     const { countProgress } = await import('../progress/count.js');
     const reports: EvaluationReport[] = [];
     for (const split of splits) {
       const onProgress = countProgress(split, options);
-      const report = await evaluate({ ...opened, dataset: selectUsage(dataset, split), split, batchSize, onProgress });
+      const images = { dataset: selectUsage(dataset, split), reading, split };
+      const report = await evaluate({ ...opened, ...images, batchSize, onProgress });
       const looks = split === 'PrivateTest' ? { privateTestLooks: await countLook(opened.path, options) } : {};
       reports.push({ ...report, ...looks });
       if (options.json !== true) printResult(`${reports.length > 1 ? '\n' : ''}${formatEvaluation(report).trimEnd()}`);
