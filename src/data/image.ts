@@ -73,14 +73,17 @@ async function openPicture(path: string): Promise<string | Uint8Array> {
   return path;
 }
 
-/** What libvips' message means for the person who has the file. */
+/**
+ * What sharp's own message means for the person who has the file. The rest of it is libvips' and is not quoted: it is gathered for the
+ * whole process, and pictures are decoded side by side, so that it may tell of another one.
+ */
 function explain(message: string): string {
-  if (message.includes('exceeds pixel limit')) {
+  if (message.startsWith('Input image exceeds pixel limit')) {
     return `expected at most ${maximumImagePixels / 1e6} megapixels, got more. Scale it down or cut the face out.`;
   }
-  if (/unsupported image format|is empty/.test(message))
+  if (/^Input (?:file|buffer) contains unsupported image format|^Input \w+(?: \w+)? is empty/.test(message))
     return `${expected}, got a file that is none or is cut off. Save it again, as PNG if in doubt.`;
-  return `expected a whole image, got a truncated or damaged one (${message}). Save or copy it again.`;
+  return `expected a whole image, got a truncated or damaged one. Save or copy it again.`;
 }
 
 /** `0.299 R + 0.587 G + 0.114 B` in 16-bit fixed point, rounded, as Pillow's `convert("L")`. One or two channels are grey already. */
