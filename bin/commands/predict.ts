@@ -22,11 +22,11 @@ interface PredictOptions extends OutputOptions, ModelOptions {
 const largestBatch = 32;
 
 const notes = `
-Pictures are PNG, JPEG, WebP, GIF or TIFF of one face each, in colour or grey,
-of any size. Cut the face out first: the model was trained on faces that fill
-the picture. A picture that cannot be read gives an error on stderr and exit
-code 1; the others still get their answers. What a model of others does not say
-of itself is assumed, and said.
+Pictures are PNG, JPEG, WebP, AVIF, GIF or TIFF of one face each, in colour or
+grey, of any size. Cut the face out first: the model was trained on faces that
+fill the picture. A picture that cannot be read gives an error on stderr and
+exit code 1; the others still get their answers. What a model of others does not
+say of itself is assumed, and said.
 
 Examples:
   $ fer predict face.png

@@ -23,7 +23,7 @@ export interface ImageTarget extends Size {
 }
 
 /**
- * Reads a picture (PNG, JPEG, WebP, GIF: its first frame, TIFF, ...) from a file, a pipe or its bytes: grey levels [height, width].
+ * Reads a picture (PNG, JPEG, WebP, AVIF, GIF: its first frame, TIFF, ...) from a file, a pipe or its bytes: grey levels [height, width].
  * Turned upright by its EXIF orientation; transparency laid on white; 16 bits cut to 8; colour to grey as Pillow and OpenCV do
  * (ITU-R BT.601 luma); then resized as `resizeBilinear` does. Throws IMAGE_INVALID that names the file and what to do.
  */
@@ -33,7 +33,7 @@ export async function readImage(source: PictureSource | Uint8Array, target: Imag
   return resizeBilinear(pixels, { from: size, to: { height: target.height, width: target.width } });
 }
 
-const expected = 'expected an image (PNG, JPEG, WebP, GIF, TIFF)';
+const expected = 'expected an image (PNG, JPEG, WebP, AVIF, GIF, TIFF)';
 
 /** A grey picture: levels 0..255 [height, width]. */
 interface GreyImage {

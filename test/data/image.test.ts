@@ -36,6 +36,13 @@ describe('formats', () => {
     for (const level of await readImage(image, target(2, 2))) expect(Math.abs(level - 76)).toBeLessThanOrEqual(1);
   });
 
+  test('AVIF, which a folder is searched for too', async () => {
+    const image = await sharp({ create: { width: 16, height: 16, channels: 3, background: { r: 255, g: 0, b: 0 } } })
+      .avif({ lossless: true })
+      .toBuffer();
+    for (const level of await readImage(image, target(2, 2))) expect(Math.abs(level - 76)).toBeLessThanOrEqual(1);
+  });
+
   test('grey', async () => {
     const image = await raw([0, 100, 200, 255], 2, 1).toColourspace('b-w').png().toBuffer();
     expect([...(await readImage(image, target(2, 2)))]).toEqual([0, 100, 200, 255]);
@@ -127,6 +134,9 @@ describe('what is not a picture: IMAGE_INVALID with the file and what to do', ()
   });
 
   test('text, an empty file, a folder, a missing file, no bytes', async () => {
+    await expect(read(write('text.png', 'hello'))).rejects.toMatchObject(
+      refused(/expected an image \(PNG, JPEG, WebP, AVIF, GIF, TIFF\)/),
+    );
     await expect(read(write('text.png', 'hello'))).rejects.toMatchObject(
       refused(/text\.png: .* got a file that is none/),
     );
