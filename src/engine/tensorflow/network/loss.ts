@@ -40,7 +40,7 @@ export function writeLoss(
   const gradient = graph.compute('Mul', [outputOf(entropy, 1), shares]);
   const first = graph.integers([0]);
   const answers = graph.compute('ArgMax', [rows, graph.constant({ type: 'int32', shape: [], values: [1] })]);
-  const hits = graph.compute('Equal', [answers, feeds.labels], {}, 'int64');
+  const hits = graph.add('Equal', [answers, feeds.labels], { T: type('int64') });
   const numbers = graph.add('Cast', [hits], { SrcT: type('bool'), DstT: type('float32') });
   return {
     value: graph.compute('Sum', [graph.compute('Mul', [entropy, feeds.shares]), first]),
