@@ -140,7 +140,8 @@ const diskReasons: Readonly<Record<string, string>> = {
 
 /** Errors of the file system become errors that the user can mend; others stay as they are. */
 function asInstallError(error: unknown, folder: string): unknown {
-  const reason = diskReasons[(error as NodeJS.ErrnoException).code ?? ''];
+  const { code = '', syscall } = error as NodeJS.ErrnoException;
+  const reason = code === 'ENOENT' && syscall === 'mkdir' ? 'no folder can be made there' : diskReasons[code];
   if (reason === undefined) return error;
   const problem = `Cannot write ${folder}: ${reason}.`;
   return installError(problem, 'Mend that, or set FER_ENGINES_DIR to another folder.', error);
