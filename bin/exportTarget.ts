@@ -1,7 +1,8 @@
 /** Where an export goes: nothing that is there is lost by mistake. */
-import { lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { FerError } from '../src/errors.js';
+import { followLinks } from '../src/files.js';
 import type { ExportFormat } from '../src/model/formats/exportModel.js';
 
 export interface ExportTarget {
@@ -14,11 +15,11 @@ export interface ExportTarget {
 }
 
 /** Throws WRITE_FAILED, before anything is written, unless an export may go to `path`. */
-export function requireFreeTarget({ path, format, source, force }: ExportTarget): void {
+export async function requireFreeTarget({ path, format, source, force }: ExportTarget): Promise<void> {
   if (path === '') throw refused('--output', 'expected a path, got nothing', 'Name one');
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
-  if (isSame(path, source)) throw refused(path, 'it is the model itself', 'Choose another --output');
+  if (await isSame(path, source)) throw refused(path, 'it is the model itself', 'Choose another --output');
   if (!force) throw refused(path, 'exists: expected a new name', 'Choose another --output, or give --force');
   const expected = format === 'tfjs' ? 'a folder' : 'a file';
   if (found.isDirectory() !== (format === 'tfjs')) {
@@ -37,8 +38,8 @@ function requireEarlierExport(folder: string): void {
 }
 
 /** The source itself, by whatever path, or the folder of its model.json. */
-function isSame(path: string, source: string): boolean {
-  const [target, own] = [realpathSync.native(path), realpathSync.native(source)];
+async function isSame(path: string, source: string): Promise<boolean> {
+  const [target, own] = await Promise.all([followLinks(path), followLinks(source)]);
   return target === own || (target === dirname(own) && own.endsWith('model.json'));
 }
 

@@ -7,14 +7,15 @@ const shownBadRows = 10;
 
 /** `loadDataset` with remarks: rows left out, a split that had to be drawn, a cache that could not be written. */
 export async function loadData(path: string, load: LoadOptions, output: OutputOptions): Promise<LoadedDataset> {
-  const { loadDataset } = await import('../src/data/loadDataset.js');
+  const { describeDrawnSplit, loadDataset } = await import('../src/data/loadDataset.js');
   printRemark(`Reading ${path}`, output);
   const loaded = await loadDataset(path, load);
   for (const remark of remarksOn(path, loaded)) printRemark(remark, output);
+  if (!loaded.hasUsage) printRemark(describeDrawnSplit(path), output);
   return loaded;
 }
 
-function remarksOn(path: string, { badRows, hasUsage, cacheWarning }: LoadedDataset): string[] {
+function remarksOn(path: string, { badRows, cacheWarning }: LoadedDataset): string[] {
   const remarks: string[] = [];
   if (badRows.length > 0) {
     remarks.push(`${path}: ${badRows.length} bad ${badRows.length === 1 ? 'row' : 'rows'} left out:`);
@@ -23,7 +24,6 @@ function remarksOn(path: string, { badRows, hasUsage, cacheWarning }: LoadedData
     }
     if (badRows.length > shownBadRows) remarks.push(`  and ${badRows.length - shownBadRows} more`);
   }
-  if (!hasUsage) remarks.push(`${path} has no Usage column: a stratified split was drawn, the same for the same seed.`);
   if (cacheWarning !== undefined) remarks.push(`warning: the data could not be cached. ${cacheWarning}`);
   return remarks;
 }

@@ -8,7 +8,7 @@ export { version } from './version.js';
 export { classNames, imageSize, usages, type ClassName, type Dataset, type Usage } from './data/dataset.js';
 export { describeDataset, type DatasetDescription } from './data/describe.js';
 export { findImages, type FoundImage } from './data/findImages.js';
-export { readImage, type ImageTarget } from './data/image.js';
+export { readImage, type ImageTarget, type PictureSource } from './data/image.js';
 export { loadDataset, type LoadedDataset, type LoadOptions } from './data/loadDataset.js';
 export { countClasses, selectRows, selectUsage } from './data/select.js';
 export { synthesizeDataset, type SynthesisOptions } from './data/synthesize.js';
@@ -65,7 +65,7 @@ export { resumeTraining, train, type TrainingOptions, type TrainingResult } from
 
 // Evaluation and prediction.
 export { evaluate, type EvaluationOptions } from './eval/evaluation.js';
-export { formatEvaluation, type EvaluationReport } from './eval/evaluationReport.js';
+export { formatEvaluation, type DataReading, type EvaluationReport } from './eval/evaluationReport.js';
 export { wilsonInterval } from './eval/interval.js';
 export { isPrediction, predictImages, type Prediction, type PredictionOptions } from './eval/prediction.js';
 export { recordPrivateTestLook } from './eval/privateTestLog.js';

@@ -29,7 +29,7 @@ export function synthCommand(): Command {
       'Draw faces with the seven expressions and write them as a FER-2013 CSV: 80 % Training, 10 % each test.',
     )
     .argument('<csv>', 'file to write; replaced when it exists')
-    .option('-n, --count <faces>', 'faces to draw, at least one per class', parseNumber, 5000)
+    .option('-n, --count <faces>', 'faces to draw, at least one per class and at most 400,000', parseNumber, 5000)
     .option('--seed <integer>', 'the same seed draws the same faces', parseNumber, 42)
     .addOption(
       new Option('--balance <shares>', 'as many of each class, or the shares of FER-2013')
@@ -46,8 +46,9 @@ async function synthesize(path: string, options: SynthOptions): Promise<void> {
   const { count, seed, balance, pictures } = options;
   const { synthesizeDataset } = await import('../../src/data/synthesize.js');
   const { writeDatasetCsv } = await import('../../src/data/writeCsv.js');
-  const dataset = synthesizeDataset({ count, seed, balance });
-  await writeDatasetCsv(dataset, path);
+  const { countProgress } = await import('../progress/count.js');
+  const dataset = synthesizeDataset({ count, seed, balance, onProgress: countProgress('Drawing', options) });
+  await writeDatasetCsv(dataset, path, { onProgress: countProgress('Writing', options) });
   const drawn = pictures === undefined ? [] : await writePictures(pictures, dataset, seed);
   if (options.json === true) printResult({ path, count, seed, balance, pictures: drawn });
   else

@@ -51,7 +51,10 @@ export function evalCommand(): Command {
         .argParser(parseSplits),
     )
     .option('--skip-bad-rows', 'leave bad rows out and list them instead of stopping at the first')
-    .option('--plot [folder]', "draw confusion-matrix-<split>.svg and .png into a folder (default: the model's)")
+    .option(
+      '--plot [folder]',
+      "draw confusion-matrix-<split>.svg and .png into a folder (default: the model's, but the working folder for the shipped one)",
+    )
     .addOption(engineOption())
     .addOption(threadsOption(0))
     .addHelpText('after', notes)
@@ -63,14 +66,16 @@ async function evaluateModel(options: EvalOptions): Promise<void> {
   const { model, data, split: splits = ['PublicTest'], threads, engine, skipBadRows = false } = options;
   const opened = await openModel({ model, assumptions: assumptionsOf(options), batchSize, threads, engine }, options);
   try {
-    const { dataset } = await loadData(data, { skipBadRows }, options);
+    const { dataset, badRows, hasUsage } = await loadData(data, { skipBadRows }, options);
+    const reading = { hasUsage, badRows: badRows.length };
     const { selectUsage } = await import('../../src/data/select.js');
     const { evaluate } = await import('../../src/eval/evaluation.js');
-    const { evaluationProgress } = await import('../progress/evaluation.js');
+    const { countProgress } = await import('../progress/count.js');
     const reports: EvaluationReport[] = [];
     for (const split of splits) {
-      const onProgress = evaluationProgress(split, options);
-      const report = await evaluate({ ...opened, dataset: selectUsage(dataset, split), split, batchSize, onProgress });
+      const onProgress = countProgress(split, options);
+      const images = { dataset: selectUsage(dataset, split), reading, split };
+      const report = await evaluate({ ...opened, ...images, batchSize, onProgress });
       const looks = split === 'PrivateTest' ? { privateTestLooks: await countLook(opened.path, options) } : {};
       reports.push({ ...report, ...looks });
       if (options.json !== true) printResult(`${reports.length > 1 ? '\n' : ''}${formatEvaluation(report).trimEnd()}`);
@@ -78,11 +83,16 @@ async function evaluateModel(options: EvalOptions): Promise<void> {
     if (options.json === true) printResult({ reports, assumed: opened.assumed });
     if (options.plot === undefined) return;
     // Behind the results: a folder that cannot be written withholds none of them.
-    for (const report of reports)
-      await plotMatrix(report, options.plot === true ? opened.folder : options.plot, options);
+    for (const report of reports) await plotMatrix(report, plotFolder(options, opened.folder), options);
   } finally {
     await opened.compiled.close();
   }
+}
+
+/** Named, or else beside the model; the shipped one lies in the package, where nobody looks and an update deletes. */
+function plotFolder({ plot, model }: EvalOptions, modelFolder: string): string {
+  if (typeof plot === 'string') return plot;
+  return model === undefined ? '.' : modelFolder;
 }
 
 async function plotMatrix(report: EvaluationReport, folder: string, output: OutputOptions): Promise<void> {

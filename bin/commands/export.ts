@@ -66,7 +66,7 @@ async function runExport(options: ExportCommandOptions): Promise<void> {
     path: source,
   } = await readNamedModel({ model: options.model, assumptions: assumptionsOf(options) }, options);
   const path = options.output ?? exportName(model.card.name, format);
-  requireFreeTarget({ path, format, source, force });
+  await requireFreeTarget({ path, format, source, force });
   const measured = data === undefined ? undefined : await prepareMeasuring(data, options);
   const exported = await exportModel(path, model, { format, precision });
   const cost = measured && (await measurePrecisionCost(path, { ...measured, model, output: options }));

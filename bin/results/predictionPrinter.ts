@@ -1,5 +1,4 @@
 /** Prints predictions as they come: bars, CSV lines, or one JSON document at the end. */
-import { parse } from 'node:path';
 import { isPrediction, type Prediction, type PredictionResult } from '../../src/eval/prediction.js';
 import {
   formatPrediction,
@@ -8,6 +7,7 @@ import {
   predictionRecord,
   type PredictionRecord,
 } from '../../src/eval/predictionFormats.js';
+import { FerError } from '../../src/errors.js';
 import { replaceFile } from '../../src/files.js';
 import type { AssumedField } from '../../src/model/formats/completeCard.js';
 import type { ModelCard } from '../../src/model/modelFile.js';
@@ -17,23 +17,21 @@ export interface PredictionPrinterOptions extends OutputOptions {
   readonly card: ModelCard;
   /** What the model's file does not say. */
   readonly assumed: readonly AssumedField[];
-  /** Pictures to come. */
-  readonly count: number;
   readonly csv?: boolean;
-  /** Where what the network saw goes. */
-  readonly showInput?: string;
+  /** Where what the network saw goes: a path per picture, or none. */
+  readonly shownInputs: readonly string[];
 }
 
 export interface PredictionPrinter {
   print(result: PredictionResult): Promise<void>;
-  /** Prints what is left and returns the number of pictures without an answer. */
+  /** Prints what is left and returns the number of pictures without an answer, or whose input could not be written. */
   finish(): number;
 }
 
 const barWidth = 30;
 
 export function predictionPrinter(options: PredictionPrinterOptions): PredictionPrinter {
-  const { card, assumed, count, csv = false, json = false, showInput } = options;
+  const { card, assumed, csv = false, json = false, shownInputs } = options;
   const { classNames } = card;
   const records: PredictionRecord[] = [];
   let printed = 0;
@@ -50,8 +48,13 @@ export function predictionPrinter(options: PredictionPrinterOptions): Prediction
         return;
       }
       if (!json && !csv) process.stdout.write(formatPrediction(result, { classNames, barWidth }));
-      if (showInput !== undefined)
-        await writeInput(result, card, count === 1 ? showInput : numbered(showInput, printed));
+      const target = shownInputs[printed - 1];
+      if (target === undefined) return;
+      await writeInput(result, card, target).catch((error: unknown) => {
+        if (!(error instanceof FerError)) throw error;
+        failures += 1; // the answers are worth more than what was to be seen
+        console.error(`fer: ${error.message}`);
+      });
     },
     finish() {
       if (json) printResult({ model: card.name, predictions: records, assumed });
@@ -64,10 +67,4 @@ async function writeInput({ input }: Prediction, card: ModelCard, path: string):
   const { inputAsPng } = await import('../../src/eval/inputPicture.js');
   const [height, width] = card.inputShape;
   await replaceFile(path, await inputAsPng(input, { height, width }));
-}
-
-/** `seen.png` -> `seen-2.png` for the second picture. */
-function numbered(path: string, index: number): string {
-  const { dir, name, ext } = parse(path);
-  return `${dir === '' ? '' : `${dir}/`}${name}-${index}${ext}`;
 }

@@ -1,6 +1,6 @@
 /** The bytes of a data file on disk, plain or gzip, hashed as they pass. */
 import { createHash, type Hash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { pipeline, type Duplex } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { FerError } from '../errors.js';
@@ -16,12 +16,21 @@ const otherFormats: readonly { readonly magic: string; readonly advice: string }
   { magic: 'feff', advice: 'UTF-16 text: save it as UTF-8' },
 ];
 
-/** Opens a data file for reading. Throws DATA_NOT_FOUND when it is missing, unreadable or not a file. */
+/** Opens a data file for reading. Throws DATA_NOT_FOUND when it is missing, unreadable, or not a file, such as a pipe. */
 export async function openSource(path: string): Promise<FileHandle> {
   let file: FileHandle;
   try {
+    // Before it is opened: that would wait for who writes into the pipe.
+    if ((await stat(path)).isFIFO()) {
+      const advice = 'Save what comes out of it to a file first, plain or gzip, and name that';
+      throw new FerError(
+        'DATA_NOT_FOUND',
+        `Expected a CSV file at ${path}: it is a pipe, which can be read only once. ${advice}.`,
+      );
+    }
     file = await open(path);
   } catch (cause) {
+    if (cause instanceof FerError) throw cause;
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const reason = isMissing ? 'there is no such file' : (cause as Error).message;
     throw new FerError('DATA_NOT_FOUND', `Expected a CSV file at ${path}: ${reason}. ${whereToGetIt}`, { cause });
@@ -74,7 +83,7 @@ export async function* readText(file: FileHandle, path: string, hash: Hash): Asy
 }
 
 /** What `stream` makes of `chunks`; an error on either side ends the iteration, and ending it early closes both. */
-export function through<T>(chunks: AsyncIterable<Buffer>, stream: Duplex): AsyncIterable<T> {
+export function through<T>(chunks: Iterable<Buffer> | AsyncIterable<Buffer>, stream: Duplex): AsyncIterable<T> {
   return pipeline(chunks, stream, () => {
     // The iteration over `stream` throws the same error.
   });

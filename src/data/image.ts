@@ -1,11 +1,16 @@
 /** One picture of any kind as the grey pixels that a model wants. */
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import sharp from 'sharp';
 import { FerError } from '../errors.js';
+import { collectPicture } from './pictureBytes.js';
 import { resizeBilinear, type Size } from './resize.js';
 
 /** The most pixels that are decoded: a bigger picture is refused before it fills the memory. */
 const maximumImagePixels = 100_000_000;
+
+/** A picture to read: the path of a file or of a pipe, or the bytes of one under a name. */
+export type PictureSource = string | { readonly name: string; readonly bytes: Uint8Array };
 
 /** What a model takes, and how a picture of another shape is brought to it. */
 export interface ImageTarget extends Size {
@@ -18,17 +23,17 @@ export interface ImageTarget extends Size {
 }
 
 /**
- * Reads a picture (PNG, JPEG, WebP, GIF: its first frame, TIFF, ...) from a file or from its bytes: grey levels [height, width].
+ * Reads a picture (PNG, JPEG, WebP, AVIF, GIF: its first frame, TIFF, ...) from a file, a pipe or its bytes: grey levels [height, width].
  * Turned upright by its EXIF orientation; transparency laid on white; 16 bits cut to 8; colour to grey as Pillow and OpenCV do
  * (ITU-R BT.601 luma); then resized as `resizeBilinear` does. Throws IMAGE_INVALID that names the file and what to do.
  */
-export async function readImage(source: string | Uint8Array, target: ImageTarget): Promise<Uint8Array> {
+export async function readImage(source: PictureSource | Uint8Array, target: ImageTarget): Promise<Uint8Array> {
   const grey = await decodeGrey(source);
   const { pixels, size } = target.fit === 'crop' ? cropCentre(grey, target) : grey;
   return resizeBilinear(pixels, { from: size, to: { height: target.height, width: target.width } });
 }
 
-const expected = 'expected an image (PNG, JPEG, WebP, GIF, TIFF)';
+const expected = 'expected an image (PNG, JPEG, WebP, AVIF, GIF, TIFF)';
 
 /** A grey picture: levels 0..255 [height, width]. */
 interface GreyImage {
@@ -36,10 +41,12 @@ interface GreyImage {
   readonly size: Size;
 }
 
-async function decodeGrey(source: string | Uint8Array): Promise<GreyImage> {
-  if (typeof source === 'string') await requireContent(source);
+async function decodeGrey(source: PictureSource | Uint8Array): Promise<GreyImage> {
+  const picture = source instanceof Uint8Array ? { name: 'image', bytes: source } : source;
+  const name = typeof picture === 'string' ? picture : picture.name;
+  const content = typeof picture === 'string' ? await openPicture(picture) : picture.bytes;
   try {
-    const { data, info } = await sharp(source, { limitInputPixels: maximumImagePixels, failOn: 'truncated' })
+    const { data, info } = await sharp(content, { limitInputPixels: maximumImagePixels, failOn: 'truncated' })
       .autoOrient()
       .flatten({ background: 'white' })
       .toColourspace('srgb')
@@ -47,31 +54,36 @@ async function decodeGrey(source: string | Uint8Array): Promise<GreyImage> {
       .toBuffer({ resolveWithObject: true });
     return { pixels: toLuma(data, info.channels), size: { height: info.height, width: info.width } };
   } catch (cause) {
-    const name = typeof source === 'string' ? source : 'image';
     throw new FerError('IMAGE_INVALID', `${name}: ${explain((cause as Error).message)}`, { cause });
   }
 }
 
-/** Throws IMAGE_INVALID for what can be told without decoding. */
-async function requireContent(path: string): Promise<void> {
+/** A file stays its path, of a pipe come the bytes. Throws IMAGE_INVALID for what can be told without decoding. */
+async function openPicture(path: string): Promise<string | Uint8Array> {
   const found = await stat(path).catch((cause: unknown) => {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const reason = isMissing ? 'there is no such file. Check the path' : (cause as Error).message;
     throw new FerError('IMAGE_INVALID', `${path}: ${expected}, but ${reason}.`, { cause });
   });
+  if (found.isFIFO()) return collectPicture(createReadStream(path), path);
   if (found.isDirectory())
     throw new FerError('IMAGE_INVALID', `${path}: ${expected}, got a folder. Name a file in it.`);
+  if (!found.isFile()) throw new FerError('IMAGE_INVALID', `${path}: ${expected}, got neither a file nor a pipe.`);
   if (found.size === 0) throw new FerError('IMAGE_INVALID', `${path}: ${expected}, got an empty file. Save it again.`);
+  return path;
 }
 
-/** What libvips' message means for the person who has the file. */
+/**
+ * What sharp's own message means for the person who has the file. The rest of it is libvips' and is not quoted: it is gathered for the
+ * whole process, and pictures are decoded side by side, so that it may tell of another one.
+ */
 function explain(message: string): string {
-  if (message.includes('exceeds pixel limit')) {
+  if (message.startsWith('Input image exceeds pixel limit')) {
     return `expected at most ${maximumImagePixels / 1e6} megapixels, got more. Scale it down or cut the face out.`;
   }
-  if (/unsupported image format|is empty/.test(message))
+  if (/^Input (?:file|buffer) contains unsupported image format|^Input \w+(?: \w+)? is empty/.test(message))
     return `${expected}, got a file that is none or is cut off. Save it again, as PNG if in doubt.`;
-  return `expected a whole image, got a truncated or damaged one (${message}). Save or copy it again.`;
+  return `expected a whole image, got a truncated or damaged one. Save or copy it again.`;
 }
 
 /** `0.299 R + 0.587 G + 0.114 B` in 16-bit fixed point, rounded, as Pillow's `convert("L")`. One or two channels are grey already. */

@@ -54,6 +54,13 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
   }
 }
 
+/** What a person should know of data without a Usage column that was loaded with the shares and the seed of the defaults. */
+export function describeDrawnSplit(path: string): string {
+  const { validationFraction: validation, testFraction: test } = loadDefaults;
+  const shares = [1 - validation - test, validation, test].map((share) => Math.round(share * 100)).join('/');
+  return `${path} has no Usage column: a stratified ${shares} split was drawn, the same every time.`;
+}
+
 function split(content: CachedContent, options: SplitOptions): Dataset {
   return content.hasUsage ? content.dataset : splitWithoutUsage(content.dataset, options);
 }

@@ -11,8 +11,11 @@ import { splitWithoutUsage } from './split.js';
 /** Images per class in the whole of FER-2013, in the order of `classNames`. */
 const fer2013Counts: readonly number[] = [4953, 547, 5121, 8989, 6077, 4002, 6198];
 
+/** The most faces that are drawn: 0.9 GB of pixels, and some minutes. */
+export const maximumFaces = 400_000;
+
 export interface SynthesisOptions {
-  /** Images to draw, at least one per class. */
+  /** Images to draw, at least one per class and at most `maximumFaces`. */
   readonly count: number;
   /** The same seed draws the same faces. */
   readonly seed: number;
@@ -22,17 +25,20 @@ export interface SynthesisOptions {
   readonly validationFraction?: number;
   /** Share of each class that becomes PrivateTest, in [0, 1). Default 0.1. */
   readonly testFraction?: number;
+  /** Called after every face with the number drawn so far, of `count`. */
+  readonly onProgress?: (done: number, count: number) => void;
 }
 
 /**
  * Draws `count` faces of 48x48 that show the seven expressions, in mixed order, with a stratified split. Face i of a seed depends
  * on its class and i only. Its hash is that of its pixels, labels and usage. About 2,000 faces a second.
- * Throws CONFIG_INVALID when `count` is below the number of classes.
+ * Throws CONFIG_INVALID, before it draws, when `count` is below the number of classes or above `maximumFaces`.
  */
 export function synthesizeDataset(options: SynthesisOptions): Dataset {
-  const { count, seed, balance = 'even', validationFraction = 0.1, testFraction = 0.1 } = options;
-  if (!Number.isInteger(count) || count < classNames.length) {
-    throw new FerError('CONFIG_INVALID', `Expected a count of at least ${classNames.length} faces, got ${count}.`);
+  const { count, seed, balance = 'even', validationFraction = 0.1, testFraction = 0.1, onProgress } = options;
+  if (!Number.isInteger(count) || count < classNames.length || count > maximumFaces) {
+    const range = `a count of ${classNames.length} to ${maximumFaces} faces`;
+    throw new FerError('CONFIG_INVALID', `Expected ${range}, got ${count}.`);
   }
   const random = new Random(seed).fork('faces');
   const labels = random
@@ -40,7 +46,10 @@ export function synthesizeDataset(options: SynthesisOptions): Dataset {
     .shuffle(shareOut(count, balance === 'even' ? classNames.map(() => 1) : fer2013Counts));
   const area = imageSize * imageSize;
   const pixels = new Uint8Array(count * area);
-  for (let i = 0; i < count; i++) pixels.set(drawFace(labels[i]!, random.fork(`face/${i}`)), i * area);
+  for (let i = 0; i < count; i++) {
+    pixels.set(drawFace(labels[i]!, random.fork(`face/${i}`)), i * area);
+    onProgress?.(i + 1, count);
+  }
   const drawn = {
     pixels,
     labels,

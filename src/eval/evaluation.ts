@@ -4,7 +4,7 @@ import type { CompiledModel } from '../engine/engine.js';
 import { FerError } from '../errors.js';
 import type { ModelCard } from '../model/modelFile.js';
 import { pairClasses } from './classPairing.js';
-import type { EvaluationReport } from './evaluationReport.js';
+import type { DataReading, EvaluationReport } from './evaluationReport.js';
 import { modelHash } from '../model/modelHash.js';
 import { modelInput } from './modelInput.js';
 import { requireFinite } from './probabilities.js';
@@ -15,6 +15,8 @@ export interface EvaluationOptions {
   readonly card: ModelCard;
   /** The images of the one split to evaluate, and nothing else. */
   readonly dataset: Dataset;
+  /** What became of its file on reading, for the report; absent where nobody knows. */
+  readonly reading?: DataReading;
   /** Name of that split, for the report. */
   readonly split: string;
   /** Images per call of the engine: 1 up to the batch size that the model was compiled for. */
@@ -28,7 +30,7 @@ export interface EvaluationOptions {
  * images or when they have a class that the model lacks; MODEL_INVALID when the model gives probabilities that are not numbers.
  */
 export async function evaluate(options: EvaluationOptions): Promise<EvaluationReport> {
-  const { compiled, card, dataset, split, batchSize, onProgress } = options;
+  const { compiled, card, dataset, reading, split, batchSize, onProgress } = options;
   if (dataset.count === 0) throw new FerError('DATA_INVALID', `Expected images to evaluate; ${split} has none.`);
   const { classNames, outputs, modelOnly } = pairClasses(card.classNames, dataset.classNames, card.name);
   const { height, width } = dataset;
@@ -38,7 +40,7 @@ export async function evaluate(options: EvaluationOptions): Promise<EvaluationRe
   requireFinite([loss], card);
   return {
     model: { name: card.name, hash: modelHash(await compiled.readWeights()) },
-    data: { hash: dataset.hash },
+    data: { hash: dataset.hash, ...reading },
     split,
     count: dataset.count,
     testTimeAugmentation: false,

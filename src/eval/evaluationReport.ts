@@ -4,6 +4,14 @@ import { confusionMatrixText } from './confusionMatrixText.js';
 import { formatCount, formatDecimals, formatPercent } from './decimals.js';
 import type { ClassificationMetrics, Scores } from './metrics.js';
 
+/** How the data came to be what was evaluated, under the names of run.json. */
+export interface DataReading {
+  /** False when the file names no splits and they were drawn. */
+  readonly hasUsage: boolean;
+  /** Rows of the file that were left out as bad. */
+  readonly badRows: number;
+}
+
 /**
  * The result of one evaluation: what `fer eval --json` prints. Plain data, so `JSON.parse(JSON.stringify(report))` equals it.
  * All shares are in [0, 1]; class indices refer to `classNames`.
@@ -17,7 +25,7 @@ export interface EvaluationReport extends ClassificationMetrics {
   readonly data: {
     /** SHA-256 of the data file. */
     readonly hash: string;
-  };
+  } & Partial<DataReading>;
   /** The split that was evaluated, such as PublicTest. */
   readonly split: string;
   /** Images in it. */
@@ -43,13 +51,20 @@ export function formatEvaluation(report: EvaluationReport): string {
   const [low, high] = interval;
   const images = count === 1 ? '1 image' : `${formatCount(count)} images`;
   return [
-    `${model.name} (weights ${model.hash.slice(0, 12)}) on ${split} (data ${data.hash.slice(0, 12)}): ${images}, no test-time augmentation`,
+    `${model.name} (weights ${model.hash.slice(0, 12)}) on ${split} (${describeData(data)}): ${images}, no test-time augmentation`,
     `Accuracy ${formatPercent(accuracy)}, 95 % interval ${formatPercent(low)} to ${formatPercent(high)}; loss ${formatDecimals(loss, 4)}`,
     '',
     classificationReport(report, report.classNames),
     confusionMatrixText(report.confusionMatrix, report.classNames),
     extraClassRemark(report) + zeroDivisionRemarks(report),
   ].join('\n');
+}
+
+function describeData({ hash, hasUsage = true, badRows = 0 }: EvaluationReport['data']): string {
+  const words = [`data ${hash.slice(0, 12)}`];
+  if (!hasUsage) words.push('drawn split');
+  if (badRows > 0) words.push(`${formatCount(badRows)} bad ${badRows === 1 ? 'row' : 'rows'} left out`);
+  return words.join(', ');
 }
 
 function extraClassRemark({ classesNotInData: extra = [], classNames, confusionMatrix }: EvaluationReport): string {

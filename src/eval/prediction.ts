@@ -1,14 +1,11 @@
 /** Pictures in, labels with probabilities out; a picture that cannot be read does not keep the others from their answers. */
-import { readImage } from '../data/image.js';
+import { readImage, type PictureSource } from '../data/image.js';
 import type { CompiledModel } from '../engine/engine.js';
 import { FerError } from '../errors.js';
 import type { ModelCard } from '../model/modelFile.js';
 import { argmax } from './metrics.js';
 import { inputSize, modelInput } from './modelInput.js';
 import { requireFinite } from './probabilities.js';
-
-/** A picture to classify: the path of a file, or the bytes of one under a name. */
-export type PictureSource = string | { readonly name: string; readonly bytes: Uint8Array };
 
 /** What the model says of one picture. */
 export interface Prediction {
@@ -93,9 +90,9 @@ async function readPicture(
   picture: PictureSource,
   { card, fit = 'stretch' }: PredictionOptions,
 ): Promise<ReadPicture | PredictionFailure> {
-  const [name, source] = typeof picture === 'string' ? [picture, picture] : [picture.name, picture.bytes];
+  const name = typeof picture === 'string' ? picture : picture.name;
   try {
-    return { name, input: await readImage(source, { ...inputSize(card), channels: 1, fit }) };
+    return { name, input: await readImage(picture, { ...inputSize(card), channels: 1, fit }) };
   } catch (error) {
     if (error instanceof FerError && error.code === 'IMAGE_INVALID') return { name, error };
     throw error;

@@ -10,7 +10,7 @@ import { replaceFile } from '../files.js';
 /** Name of the log in a run folder: `{ "count": 2, "dates": ["2025-01-31T12:00:00.000Z", ...] }`. `<file>.` stands before it for a single file. */
 export const privateTestLogName = 'private-test-looks.json';
 
-export interface PrivateTestLooks {
+interface PrivateTestLooks {
   /** Looks recorded. */
   readonly count: number;
   /** When they happened, ISO 8601 in UTC, oldest first. */
@@ -20,17 +20,11 @@ export interface PrivateTestLooks {
 export interface PrivateTestLook {
   /** Looks at PrivateTest so far, this one included. */
   readonly count: number;
-  /** False when the folder could not be written: the next look will not know of this one. */
-  readonly recorded: boolean;
-  /** What to tell the user when `recorded` is false. */
+  /** What to tell the user when the folder could not be written: the next look will not know of this one. */
   readonly warning?: string;
 }
 
-/** The looks recorded of the model at `model`, a run folder or a file; none when there is no log. Throws RUN_INVALID when the log is damaged. */
-export async function readPrivateTestLooks(model: string): Promise<PrivateTestLooks> {
-  return readLog(await logOf(model));
-}
-
+/** None when there is no log. */
 async function readLog(path: string): Promise<PrivateTestLooks> {
   let text: string;
   try {
@@ -51,7 +45,7 @@ async function readLog(path: string): Promise<PrivateTestLooks> {
 
 /**
  * Adds one look, dated now, to the log of the model at `model`, a run folder or a file, and returns the number so far. A folder that
- * cannot be written (a read-only checkpoint, say) gives a warning instead of an error. Two evaluations that end in the same instant may
+ * cannot be written (a read-only checkpoint, say) gives a warning instead of an error; a damaged log throws RUN_INVALID. Two evaluations that end in the same instant may
  * count as one.
  */
 export async function recordPrivateTestLook(model: string): Promise<PrivateTestLook> {
@@ -61,11 +55,11 @@ export async function recordPrivateTestLook(model: string): Promise<PrivateTestL
   const looks: PrivateTestLooks = { count, dates: [...earlier.dates, new Date().toISOString()] };
   try {
     await replaceFile(path, `${JSON.stringify(looks, null, 2)}\n`);
-    return { count, recorded: true };
+    return { count };
   } catch (error) {
     if (!(error instanceof FerError)) throw error;
     const warning = `This look at PrivateTest is not counted for the next one. ${error.message}`;
-    return { count, recorded: false, warning };
+    return { count, warning };
   }
 }
 

@@ -45,93 +45,109 @@ export function inputLayer(name: string, shape: readonly [number, number, number
 /** A two-dimensional convolution without activation. */
 export function conv2D(name: string, input: string, options: Conv2DOptions): LayerConfig {
   const { filters, kernelSize, strides = 1, padding, useBias } = options;
-  return layer('Conv2D', name, [input], {
-    filters,
-    ...windowFields(kernelSize, strides, padding),
-    ...kernelFields(options),
-    ...biasFields(useBias),
-  });
+  return layer(
+    'Conv2D',
+    { name, inputs: [input] },
+    {
+      filters,
+      ...windowFields(kernelSize, strides, padding),
+      ...kernelFields(options),
+      ...biasFields(useBias),
+    },
+  );
 }
 
 /** A matrix product with bias, without activation: [features] to [units]. */
 export function dense(name: string, input: string, options: DenseOptions): LayerConfig {
-  return layer('Dense', name, [input], {
-    units: options.units,
-    activation: 'linear',
-    activity_regularizer: null,
-    ...kernelFields(options),
-    ...biasFields(true),
-  });
+  return layer(
+    'Dense',
+    { name, inputs: [input] },
+    {
+      units: options.units,
+      activation: 'linear',
+      activity_regularizer: null,
+      ...kernelFields(options),
+      ...biasFields(true),
+    },
+  );
 }
 
 /** A 3x3 depthwise convolution followed by a pointwise one, stride 1, same padding, no bias. Keras 3 rejects `kernel_*` and `groups` here. */
 export function separableConv2D(name: string, input: string, filters: number): LayerConfig {
-  return layer('SeparableConv2D', name, [input], {
-    filters,
-    ...windowFields(3, 1, 'same'),
-    depth_multiplier: 1,
-    depthwise_initializer: glorotUniform,
-    pointwise_initializer: glorotUniform,
-    depthwise_regularizer: null,
-    pointwise_regularizer: null,
-    depthwise_constraint: null,
-    pointwise_constraint: null,
-    ...biasFields(false),
-  });
+  return layer(
+    'SeparableConv2D',
+    { name, inputs: [input] },
+    {
+      filters,
+      ...windowFields(3, 1, 'same'),
+      depth_multiplier: 1,
+      depthwise_initializer: glorotUniform,
+      pointwise_initializer: glorotUniform,
+      depthwise_regularizer: null,
+      pointwise_regularizer: null,
+      depthwise_constraint: null,
+      pointwise_constraint: null,
+      ...biasFields(false),
+    },
+  );
 }
 
 /** Batch normalisation over the channels with Keras' defaults: epsilon 1e-3, momentum 0.99. */
 export function batchNormalization(name: string, input: string): LayerConfig {
-  return layer('BatchNormalization', name, [input], {
-    axis: -1,
-    momentum: 0.99,
-    epsilon: 0.001,
-    center: true,
-    scale: true,
-    beta_initializer: zeros,
-    gamma_initializer: ones,
-    moving_mean_initializer: zeros,
-    moving_variance_initializer: ones,
-    beta_regularizer: null,
-    gamma_regularizer: null,
-    beta_constraint: null,
-    gamma_constraint: null,
-  });
+  return layer(
+    'BatchNormalization',
+    { name, inputs: [input] },
+    {
+      axis: -1,
+      momentum: 0.99,
+      epsilon: 0.001,
+      center: true,
+      scale: true,
+      beta_initializer: zeros,
+      gamma_initializer: ones,
+      moving_mean_initializer: zeros,
+      moving_variance_initializer: ones,
+      beta_regularizer: null,
+      gamma_regularizer: null,
+      beta_constraint: null,
+      gamma_constraint: null,
+    },
+  );
 }
 
 /** An element-wise activation, or the softmax over the last axis. */
 export function activation(name: string, input: string, kind: 'relu' | 'softmax'): LayerConfig {
-  return layer('Activation', name, [input], { activation: kind });
+  return layer('Activation', { name, inputs: [input] }, { activation: kind });
 }
 
 /** The maximum of each window; 3x3 with stride 2 and same padding, which halves height and width rounding up, when no options are given. */
 export function maxPooling2D(name: string, input: string, options = halvingWindow): LayerConfig {
-  return layer('MaxPooling2D', name, [input], poolingFields(options));
+  return layer('MaxPooling2D', { name, inputs: [input] }, poolingFields(options));
 }
 
 /** The mean of each window over the pixels that lie in the image. */
 export function averagePooling2D(name: string, input: string, options: PoolingOptions): LayerConfig {
-  return layer('AveragePooling2D', name, [input], poolingFields(options));
+  return layer('AveragePooling2D', { name, inputs: [input] }, poolingFields(options));
 }
 
 /** Sets a share `rate` of the values to 0 in training and multiplies the others by 1 / (1 - rate); passes all on otherwise. */
 export function dropout(name: string, input: string, rate: number): LayerConfig {
-  return layer('Dropout', name, [input], { rate });
+  return layer('Dropout', { name, inputs: [input] }, { rate });
 }
 
 /** [height, width, channels] to [height * width * channels]. */
 export function flatten(name: string, input: string): LayerConfig {
-  return layer('Flatten', name, [input], {});
+  return layer('Flatten', { name, inputs: [input] }, {});
 }
 
 /** The sum of layers of one shape. */
 export function add(name: string, inputs: readonly string[]): LayerConfig {
-  return layer('Add', name, inputs, {});
+  return layer('Add', { name, inputs }, {});
 }
 
 /** The mean over height and width: [height, width, channels] to [channels]. */
 export function globalAveragePooling2D(name: string, input: string): LayerConfig {
-  return layer('GlobalAveragePooling2D', name, [input], { data_format: 'channels_last' });
+  return layer('GlobalAveragePooling2D', { name, inputs: [input] }, { data_format: 'channels_last' });
 }
 
 const glorotUniform = {
@@ -148,7 +164,13 @@ const ones = { class_name: 'Ones', config: {} };
 
 const halvingWindow: PoolingOptions = { poolSize: 3, strides: 2, padding: 'same' };
 
-function layer(className: string, name: string, inputs: readonly string[], fields: object): LayerConfig {
+interface Place {
+  readonly name: string;
+  /** Names of the layers before it. */
+  readonly inputs: readonly string[];
+}
+
+function layer(className: string, { name, inputs }: Place, fields: object): LayerConfig {
   return {
     class_name: className,
     name,

@@ -1,8 +1,8 @@
 /** The files of a run folder that training writes, each replaced whole. docs/run-folder.md describes them for people. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FerError } from '../errors.js';
-import { removeLeftovers, replaceFile } from '../files.js';
+import { makeFolder, removeLeftovers, replaceFile } from '../files.js';
 import { writeKerasH5 } from '../model/formats/keras/kerasH5.js';
 import { writeLayersModel } from '../model/formats/layers/layersFormat.js';
 import type { LayersConfig, ModelFile, NamedWeights } from '../model/modelFile.js';
@@ -42,7 +42,7 @@ export async function openRunFolder(folder: string): Promise<() => Promise<void>
 
 async function makeAndLock(stateFolder: string): Promise<() => Promise<void>> {
   try {
-    await mkdir(stateFolder, { recursive: true });
+    await makeFolder(stateFolder);
     return await lockRun(stateFolder);
   } catch (cause) {
     if (cause instanceof FerError) throw cause;

@@ -17,6 +17,7 @@ export type RunStatus = 'running' | 'diverged' | TrainingEnd;
 export type ClassCounts = Readonly<Record<string, number>>;
 
 export interface DataRecord {
+  /** Absolute, so that a resume finds the file from any folder. */
   readonly path: string;
   /** SHA-256 of the file's bytes. */
   readonly hash: string;
@@ -30,7 +31,7 @@ export interface DataRecord {
   readonly splits: { readonly Training: ClassCounts; readonly PublicTest: ClassCounts };
   /** Rows that an epoch trains on, synthetic ones included. */
   readonly trainingRows: number;
-  /** The file of the sample weights and the SHA-256 of its bytes; absent when all weigh 1. */
+  /** The file of the sample weights, absolute, and the SHA-256 of its bytes; absent when all weigh 1. */
   readonly sampleWeights?: { readonly path: string; readonly hash: string };
 }
 

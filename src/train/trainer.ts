@@ -7,6 +7,7 @@ import { inputShapeOf } from '../model/layerShapes.js';
 import type { CardMetric } from '../model/modelFile.js';
 import type { TrainConfig } from './config.js';
 import type { EpochRecord, TrainingEnd, TrainingListener } from './events.js';
+import { locateData } from './locateData.js';
 import {
   changeConfig,
   describeEnd,
@@ -80,7 +81,7 @@ export async function train(
  * up to date. A run that has ended is only brought up to date; a warning says so.
  *
  * Throws RUN_INVALID when there is no run, it is damaged or it diverged, CONFIG_INVALID for changes that cannot be made,
- * DATA_INVALID when the data is not the same, and as `train` does.
+ * DATA_NOT_FOUND when the data is gone, DATA_INVALID when it is not the same, and as `train` does.
  */
 export async function resumeTraining(
   runFolder: string,
@@ -107,10 +108,11 @@ export async function resumeTraining(
   requireNotDiverged(old, runFolder);
   const [inputSize = 0] = inputShapeOf(network);
   const chosen = await chooseEngine(old.engine.name);
-  const data = await loadTrainingData(config, inputSize);
+  const located = await locateData(config, old, { named: changes.data !== undefined });
+  const data = await loadTrainingData(located, inputSize);
   requireSameData(old, data.record);
   const { parameters } = old;
-  const begun = beginRecord(config, data.record, { ...beginningOf(config, start, chosen), parameters });
+  const begun = beginRecord(located, data.record, { ...beginningOf(config, start, chosen), parameters });
   const record = resumeRecord(old, begun, state?.position.epoch ?? 1);
   warnOfOtherVersions(old, options.listener);
   warnOfOtherDevice(old, record, options.listener);

@@ -1,9 +1,10 @@
 /** The rows that train and the rows that select. PrivateTest rows are never selected here, nor counted. */
+import { resolve } from 'node:path';
 import { shareBytes } from '../augment/batchMemory.js';
 import { balancedClassWeights } from '../augment/classWeights.js';
 import { oversample } from '../augment/oversample.js';
 import type { Dataset } from '../data/dataset.js';
-import { loadDataset } from '../data/loadDataset.js';
+import { describeDrawnSplit, loadDataset } from '../data/loadDataset.js';
 import { resizeImages } from '../data/resize.js';
 import { readSampleWeights, type SampleWeights } from '../data/sampleWeights.js';
 import { countClasses, requireEveryClass, selectUsage } from '../data/select.js';
@@ -44,7 +45,7 @@ export async function loadTrainingData(config: TrainConfig, inputSize: number): 
   const balanced = config.classWeights === 'balanced';
   const warnings: string[] = [];
   if (badRows.length > 0) warnings.push(describeLeftOut(path, badRows.length));
-  if (!hasUsage) warnings.push(`${path} has no Usage column: Training, PublicTest and PrivateTest were drawn from it.`);
+  if (!hasUsage) warnings.push(describeDrawnSplit(path));
   if (cacheWarning !== undefined) warnings.push(cacheWarning);
   return {
     training: { ...training, pixels: shareBytes(training.pixels) },
@@ -52,14 +53,14 @@ export async function loadTrainingData(config: TrainConfig, inputSize: number): 
     classWeights: balanced ? balancedClassWeights(countClasses(training)) : undefined,
     sampleWeights: weighting && withOnes(weighting.weights, training.count),
     record: {
-      path,
+      path: resolve(path),
       hash: dataset.hash,
       hasUsage,
       badRows: badRows.length,
       classNames: dataset.classNames,
       splits: { Training: countByName(selected), PublicTest: countByName(validation) },
       trainingRows: training.count,
-      ...(weighting && { sampleWeights: { path: weighting.path, hash: weighting.hash } }),
+      ...(weighting && { sampleWeights: { path: resolve(weighting.path), hash: weighting.hash } }),
     },
     warnings,
   };

@@ -1,5 +1,14 @@
 /** `fer export` as users run it: every format of a run folder, what it refuses, what fewer bits cost, models without a card. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -95,6 +104,17 @@ describe('fer export', () => {
     }
     expect(readFileSync(at('own.keras'))).toEqual(before);
     expect(readdirSync(at('others'))).toEqual(['letter.txt']);
+  });
+
+  test('takes a link that leads to nothing yet for a file that is there', async () => {
+    symlinkSync('later.onnx', at('link.onnx'));
+    const words = ['--model', 'run', '--format', 'onnx', '--output', 'link.onnx'];
+    expect(await fer('export', ...words)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('exists: expected a new name') as unknown,
+    });
+    await exported(...words, '--force');
+    expect(existsSync(at('later.onnx'))).toBe(true);
   });
 
   test.each([

@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly behind?: readonly string[];
   /** Closes stderr at once, as a reader does that goes. */
   readonly closeStderr?: boolean;
+  /** Ends the process when it takes longer: its status is null then. */
+  readonly timeoutMs?: number;
   /** Called with the process and what it has printed on stdout so far, each time it prints more. */
   readonly onOutput?: (child: ChildProcess, stdout: string) => void;
 }
@@ -24,7 +26,7 @@ export interface RunOptions {
 /** Runs `fer` with `words` in `cwd`; its data cache is in `cwd` too. */
 export function runFer(
   words: readonly string[],
-  { cwd, behind = [], closeStderr = false, onOutput }: RunOptions,
+  { cwd, behind = [], closeStderr = false, timeoutMs, onOutput }: RunOptions,
 ): Promise<Outcome> {
   const env = { ...process.env, FER_CACHE_DIR: `${cwd}/cache` };
   const [program, ...rest] = [...behind, process.execPath, `${root}/bin/fer.js`, ...words];
@@ -32,6 +34,8 @@ export function runFer(
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL', // a process that hangs in the system heeds no other
   });
   let stdout = '';
   let stderr = '';

@@ -36,6 +36,13 @@ describe('formats', () => {
     for (const level of await readImage(image, target(2, 2))) expect(Math.abs(level - 76)).toBeLessThanOrEqual(1);
   });
 
+  test('AVIF, which a folder is searched for too', async () => {
+    const image = await sharp({ create: { width: 16, height: 16, channels: 3, background: { r: 255, g: 0, b: 0 } } })
+      .avif({ lossless: true })
+      .toBuffer();
+    for (const level of await readImage(image, target(2, 2))) expect(Math.abs(level - 76)).toBeLessThanOrEqual(1);
+  });
+
   test('grey', async () => {
     const image = await raw([0, 100, 200, 255], 2, 1).toColourspace('b-w').png().toBuffer();
     expect([...(await readImage(image, target(2, 2)))]).toEqual([0, 100, 200, 255]);
@@ -107,7 +114,29 @@ describe('what is not a picture: IMAGE_INVALID with the file and what to do', ()
     );
   });
 
+  test('damaged pictures that are read side by side are each told the same, whatever libvips says of any of them', async () => {
+    const whole = await raw(
+      Array.from({ length: 64 * 64 }, (_, i) => (i * i * 31) % 256),
+      64,
+      1,
+    )
+      .png()
+      .toBuffer();
+    const cut = whole.subarray(0, whole.length >> 1); // its pixels end early
+    const swapped = Buffer.from(whole); // its header is wrong
+    swapped.fill(255, 16, 24);
+    const paths = Array.from({ length: 8 }, (_, i) => write(`damaged-${i}.png`, i % 2 === 0 ? cut : swapped));
+    const failures = await Promise.allSettled(paths.map((path) => read(path)));
+    expect(failures.map((failure) => failure.status === 'rejected' && (failure.reason as Error).message)).toEqual(
+      paths.map((path) => `${path}: expected a whole image, got a truncated or damaged one. Save or copy it again.`),
+    );
+    expect(failures[0]).toMatchObject({ reason: { cause: { message: expect.stringMatching(/./) as unknown } } });
+  });
+
   test('text, an empty file, a folder, a missing file, no bytes', async () => {
+    await expect(read(write('text.png', 'hello'))).rejects.toMatchObject(
+      refused(/expected an image \(PNG, JPEG, WebP, AVIF, GIF, TIFF\)/),
+    );
     await expect(read(write('text.png', 'hello'))).rejects.toMatchObject(
       refused(/text\.png: .* got a file that is none/),
     );

@@ -29,8 +29,19 @@ test('a seed draws the same faces, another seed others', () => {
   expect(synthesizeDataset({ count: 14, seed: 4 }).hash).not.toBe(again.hash);
 });
 
-test('too few faces are refused', () => {
-  expect(() => synthesizeDataset({ count: 6, seed: 1 })).toThrow('Expected a count of at least 7 faces, got 6.');
+test.each([6, 7.5, 400_001, 1e9])('%d faces are refused before any is drawn', (count) => {
+  const onProgress = (): never => {
+    throw new Error('one was drawn');
+  };
+  expect(() => synthesizeDataset({ count, seed: 1, onProgress })).toThrow(
+    `Expected a count of 7 to 400000 faces, got ${count}.`,
+  );
+});
+
+test('says how far it is', () => {
+  const calls: [number, number][] = [];
+  synthesizeDataset({ count: 8, seed: 1, onProgress: (...progress) => calls.push(progress) });
+  expect(calls).toEqual(Array.from({ length: 8 }, (_, i) => [i + 1, 8]));
 });
 
 test('the sample in data/ is what the README says it is', async () => {

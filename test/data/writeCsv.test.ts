@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { loadDataset } from '../../src/data/loadDataset.js';
 import { synthesizeDataset } from '../../src/data/synthesize.js';
-import { writeDatasetCsv } from '../../src/data/writeCsv.js';
+import { csvParts, writeDatasetCsv } from '../../src/data/writeCsv.js';
 import { temporaryFolder } from './exampleRows.js';
 import { smallDataset } from './smallDataset.js';
 
@@ -36,4 +36,18 @@ test('gzip holds the same text', async () => {
   expect(gunzipSync(readFileSync(join(folder, 'one.csv.gz'))).toString()).toBe(
     'emotion,pixels,Usage\n0,1 1 1 1,Training\n',
   );
+});
+
+test('no part of the text grows with the number of rows', async () => {
+  const dataset = synthesizeDataset({ count: 300, seed: 5 });
+  const parts = [...csvParts(dataset)];
+  expect(Math.max(...parts.map(({ length }) => length))).toBeLessThan(128 * 2304 * 4 + 128 * 20);
+  const calls: [number, number][] = [];
+  await writeDatasetCsv(dataset, join(folder, 'parts.csv'), { onProgress: (...progress) => calls.push(progress) });
+  expect(readFileSync(join(folder, 'parts.csv')).equals(Buffer.concat(parts))).toBe(true);
+  expect(calls).toEqual([
+    [128, 300],
+    [256, 300],
+    [300, 300],
+  ]);
 });

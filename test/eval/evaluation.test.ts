@@ -70,6 +70,17 @@ describe('evaluate', () => {
     expect(seen).toEqual([2, 4, 5]);
   });
 
+  test('keeps what became of the file on reading, and says it where it matters', async () => {
+    const whole = await evaluate(options({ reading: { hasUsage: true, badRows: 0 } }));
+    expect(whole.data).toEqual({ hash: dataset.hash, hasUsage: true, badRows: 0 });
+    expect(formatEvaluation(whole)).toContain(`(data ${dataset.hash.slice(0, 12)}): 5 images`);
+    const worse = await evaluate(options({ reading: { hasUsage: false, badRows: 1234 } }));
+    expect(worse.data).toEqual({ hash: dataset.hash, hasUsage: false, badRows: 1234 });
+    expect(formatEvaluation(worse)).toContain(
+      `(data ${dataset.hash.slice(0, 12)}, drawn split, 1,234 bad rows left out): 5 images`,
+    );
+  });
+
   test('brings images of another size to the input size', async () => {
     const larger = greyImages([0, 255, 128, 255, 250], [0, 0, 1, 2, 2], 6);
     expect(await evaluate(options({ dataset: larger }))).toEqual(await evaluate(options()));

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { inputAsPng } from '../../src/eval/inputPicture.js';
-import { isPrediction, predictImages, type PictureSource, type PredictionResult } from '../../src/eval/prediction.js';
+import type { PictureSource } from '../../src/data/image.js';
+import { isPrediction, predictImages, type PredictionResult } from '../../src/eval/prediction.js';
 import { brightnessCard, brightnessModel } from './brightnessModel.js';
 
 /** A grey PNG of one level. */

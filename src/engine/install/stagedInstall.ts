@@ -1,6 +1,7 @@
 /** An engine's folder is built beside its place and takes it when it is whole: what was there before stays until then. */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../../files.js';
 import { isAlive } from '../../processes.js';
 import { folderBytes } from './diskSpace.js';
 import { engineFolder, type InstallableEngine } from './engineFolder.js';
@@ -80,7 +81,7 @@ export async function removeEngine(
  * start at the same instant may both be refused but never both go on.
  */
 async function claim(engine: InstallableEngine, folder: string, staging: string): Promise<void> {
-  await mkdir(dirname(folder), { recursive: true });
+  await makeFolder(dirname(folder));
   await rm(staging, { recursive: true, force: true }); // of a killed process that had this number
   await mkdir(staging);
   for (const name of await readdir(dirname(folder))) {
@@ -139,7 +140,8 @@ const diskReasons: Readonly<Record<string, string>> = {
 
 /** Errors of the file system become errors that the user can mend; others stay as they are. */
 function asInstallError(error: unknown, folder: string): unknown {
-  const reason = diskReasons[(error as NodeJS.ErrnoException).code ?? ''];
+  const { code = '', syscall } = error as NodeJS.ErrnoException;
+  const reason = code === 'ENOENT' && syscall === 'mkdir' ? 'no folder can be made there' : diskReasons[code];
   if (reason === undefined) return error;
   const problem = `Cannot write ${folder}: ${reason}.`;
   return installError(problem, 'Mend that, or set FER_ENGINES_DIR to another folder.', error);

@@ -27,7 +27,17 @@ export interface NetworkOptions {
   readonly scaling?: Scaling;
 }
 
+/** What a network computes with. */
+export interface NetworkParts {
+  readonly session: Session;
+  readonly graph: Graph;
+  readonly memory: NetworkMemory;
+}
+
 export class WebGpuNetwork implements CompiledModel {
+  private readonly session: Session;
+  private readonly graph: Graph;
+  private readonly memory: NetworkMemory;
   private step = 0;
   /** The normalisations' rows in the workspace are those of the moving statistics. */
   private normalized = false;
@@ -36,11 +46,12 @@ export class WebGpuNetwork implements CompiledModel {
   private readonly passes = new Map<string, readonly Command[]>();
 
   constructor(
-    private readonly session: Session,
-    private readonly graph: Graph,
-    private readonly memory: NetworkMemory,
+    { session, graph, memory }: NetworkParts,
     private readonly options: NetworkOptions,
   ) {
+    this.session = session;
+    this.graph = graph;
+    this.memory = memory;
     this.network = { graph, bench: session.bench, memory, scaling: options.scaling };
     this.scalars = new StepScalars(memory.layout.parameters, options.trained);
   }

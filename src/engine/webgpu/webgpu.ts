@@ -44,12 +44,15 @@ async function compile(
   try {
     const layout = new StateLayout(graph, training ? slotsOf(trained) : []);
     const memory = allocate(session, graph, { layout, batchSize, bytes: scaling !== undefined });
-    const network = new WebGpuNetwork(session, graph, memory, {
-      batchSize,
-      training,
-      trained,
-      ...(scaling && { scaling }),
-    });
+    const network = new WebGpuNetwork(
+      { session, graph, memory },
+      {
+        batchSize,
+        training,
+        trained,
+        ...(scaling && { scaling }),
+      },
+    );
     await network.prepare(weights);
     return network;
   } catch (error) {

@@ -44,6 +44,16 @@ function endedProcess(): number {
 }
 
 describe('installStaged', () => {
+  (process.platform === 'linux' ? test : test.skip)('says where no folder can be made', async () => {
+    environment = { FER_ENGINES_DIR: '/proc/none/engines' };
+    const refused = {
+      code: 'ENGINE_INSTALL_FAILED',
+      message: expect.stringContaining('no folder can be made there') as unknown,
+    };
+    await expect(install('1.0')).rejects.toMatchObject(refused);
+    await expect(removeEngine('webgpu', environment)).rejects.toMatchObject(refused);
+  });
+
   test('puts an engine in its place, and another one in place of that', async () => {
     const first = await install('1.0');
     expect(first).toMatchObject({ engine: 'webgpu', isNew: true, folder: join(engines, 'webgpu') });

@@ -20,7 +20,7 @@ function networkOn(session: Session): WebGpuNetwork {
   const trained = resolveTraining({ batchSize, seed: 1, clipNorm: 1 });
   const graph = fuseRectifiers(lowerLayers(model.config, { training: true }));
   const memory = allocate(session, graph, { layout: new StateLayout(graph, slotsOf(trained)), batchSize });
-  return new WebGpuNetwork(session, graph, memory, { batchSize, training: true, trained });
+  return new WebGpuNetwork({ session, graph, memory }, { batchSize, training: true, trained });
 }
 
 const images = new Float32Array(batchSize * 8 * 8 * 3).fill(0.5);

@@ -33,14 +33,9 @@ export class GraphWriter {
     return name;
   }
 
-  /** Adds a node whose elements, in and out, are of one type: single precision if not told. */
-  compute(
-    operation: string,
-    inputs: readonly Output[],
-    attributes: Readonly<Record<string, Attribute>> = {},
-    elements: ElementType = 'float32',
-  ): Output {
-    return this.add(operation, inputs, { T: type(elements), ...attributes });
+  /** Adds a node whose elements, in and out, are of single precision. */
+  compute(operation: string, inputs: readonly Output[], attributes: Readonly<Record<string, Attribute>> = {}): Output {
+    return this.add(operation, inputs, { T: type('float32'), ...attributes });
   }
 
   /** What a run is to feed. */

@@ -40,7 +40,7 @@ export function writeLoss(
   const gradient = graph.compute('Mul', [outputOf(entropy, 1), shares]);
   const first = graph.integers([0]);
   const answers = graph.compute('ArgMax', [rows, graph.constant({ type: 'int32', shape: [], values: [1] })]);
-  const hits = graph.compute('Equal', [answers, feeds.labels], {}, 'int64');
+  const hits = graph.add('Equal', [answers, feeds.labels], { T: type('int64') });
   // Of a network that has diverged they are NaN: ArgMax names a class all the same.
   const areNumbers = graph.compute('Equal', [entropy, entropy]);
   const correct = graph.add('LogicalAnd', [hits, areNumbers]);

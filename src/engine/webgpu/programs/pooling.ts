@@ -108,12 +108,10 @@ export function averagePooling(geometry: PoolingGeometry): Program {
 /** Each pixel's share of its windows' gradients. */
 export function averagePoolingGradient(geometry: PoolingGeometry): Program {
   const { input, window } = geometry;
-  const inside = (axis: 'X' | 'Y', stride: number, before: number, [size, extent]: [number, number]): string => {
-    const start = `output${axis} * ${stride} - ${before}`;
-    return `(min(${start} + ${size}, ${extent}) - max(${start}, 0))`;
-  };
-  const rows = inside('Y', window.strideY, window.top, [window.height, input.height]);
-  const columns = inside('X', window.strideX, window.left, [window.width, input.width]);
+  const inside = (start: string, size: number, extent: number): string =>
+    `(min(${start} + ${size}, ${extent}) - max(${start}, 0))`;
+  const rows = inside(`outputY * ${window.strideY} - ${window.top}`, window.height, input.height);
+  const columns = inside(`outputX * ${window.strideX} - ${window.left}`, window.width, input.width);
   return {
     key: `average pooling gradient ${keyOf(geometry)}`,
     inputs: ['gradient'],
