@@ -13,7 +13,7 @@ import {
   batchFactorsWorkspace,
   batchGradientKernel,
   batchGradientWorkspace,
-  samplesPerBlock,
+  chooseBlock,
 } from '../kernels/winograd/batchGradient.js';
 import { matricesOf, windowsOf, type Tiling } from '../kernels/winograd/tiling.js';
 import { pixelsOf, windowsOver } from './geometry.js';
@@ -28,7 +28,7 @@ const fewestBytes = 256 * 1024;
 /** Samples whose factors must take less than the weights: half a chunk, as factors are written and read once, partial sums several times. */
 const factorSamples = 4;
 
-/** True where that is faster than chunk by chunk, for weights that are trained. */
+/** True where summing over the whole batch at once is faster than chunk by chunk, for weights that are trained. */
 export function isSummedAtOnce(operation: Convolution): boolean {
   const { kind, kernel, input, output, window } = operation;
   if (kind !== 'convolution' || kernel.paddedSize * 4 < fewestBytes) return false;
@@ -38,7 +38,7 @@ export function isSummedAtOnce(operation: Convolution): boolean {
   return pixels.every((count) => count === 1) && kernel.paddedRows % 4 === 0;
 }
 
-/** Of one sample. */
+/** Bytes of the factors of one sample: its input's tiles, and its gradient's. */
 function factorBytes({ kernel, output }: Convolution, tiling: Tiling): number {
   const channels = windowsOf(tiling) * kernel.paddedRows + padChannels(output.shape.channels);
   return matricesOf(tiling) * tiling.y.tiles * tiling.x.tiles * channels * 4;
@@ -57,15 +57,20 @@ export interface GradientSources {
 /** Leaves what the gradient is made from; the work behind the stage makes it. */
 export function batchGradientAction(operation: Convolution, plan: MemoryPlan, sources: GradientSources): Action {
   const tiling = outputTiling(operation);
-  return tiling ? tiledGradient(operation, tiling, plan, sources) : vectorGradient(operation, plan, sources);
+  return tiling ? fromTiles(operation, tiling, plan, sources) : fromVectors(operation, plan, sources);
 }
 
 /** By a minimal filter: the factors of all samples are kept. */
-function tiledGradient(operation: Convolution, tiling: Tiling, plan: MemoryPlan, sources: GradientSources): Action {
+function fromTiles(operation: Convolution, tiling: Tiling, plan: MemoryPlan, sources: GradientSources): Action {
   const { x, gradient, stage, work } = sources;
   const { paddedRows: inputs, paddedColumns: outputs, offset } = operation.kernel;
-  const together = samplesPerBlock(tiling, plan.chunkSize);
-  const batch = { tiling, inputs, outputs, samples: plan.batchSize, samplesPerBlock: together };
+  const batch = {
+    tiling,
+    inputs,
+    outputs,
+    samples: plan.batchSize,
+    samplesPerBlock: chooseBlock(tiling, plan.chunkSize),
+  };
   const memory: BatchMemory = { bytes: batchFactorBytes(batch), address: 0 };
   return {
     needs: { workspace: batchFactorsWorkspace(batch) },
@@ -93,7 +98,7 @@ function tiledGradient(operation: Convolution, tiling: Tiling, plan: MemoryPlan,
 }
 
 /** Between images of one pixel, as of Dense layers: input and gradient are kept as they are. */
-function vectorGradient({ kernel }: Convolution, plan: MemoryPlan, sources: GradientSources): Action {
+function fromVectors({ kernel }: Convolution, plan: MemoryPlan, sources: GradientSources): Action {
   const { x, gradient, stage, work } = sources;
   const { paddedRows: inputs, paddedColumns: outputs, offset } = kernel;
   const rows = [x, gradient].map(({ shape }) => new Layout(shape));

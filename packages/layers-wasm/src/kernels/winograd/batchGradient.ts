@@ -22,11 +22,11 @@ export interface BatchGradient {
 }
 
 /** Tiles whose factors should stay in the second-level cache. */
-const tilesPerBlock = 64;
+const nearTiles = 64;
 
 /** Samples of a block, a multiple of those that are transformed together. */
-export function samplesPerBlock({ y, x }: Tiling, samplesTogether: number): number {
-  return samplesTogether * Math.max(1, Math.floor(tilesPerBlock / (samplesTogether * y.tiles * x.tiles)));
+export function chooseBlock({ y, x }: Tiling, samplesTogether: number): number {
+  return samplesTogether * Math.max(1, Math.floor(nearTiles / (samplesTogether * y.tiles * x.tiles)));
 }
 
 /** The tiles of a block, with a row to spare, lest the factors of every point fall on the same places of a cache. */
