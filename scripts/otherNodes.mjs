@@ -19,6 +19,13 @@ const platforms = {
 /** The package of this platform's builds and their versions, oldest first; undefined where npm has none. */
 export const builds = platforms[`${process.platform}-${process.arch}`];
 
+/** A line to hold this Node against: 24, whose vectors are wider, or else the oldest one; undefined where npm has no other. */
+export function otherLine() {
+  const lines = (builds?.versions ?? []).map((version) => version.split('.')[0]);
+  const others = lines.filter((line) => line !== process.versions.node.split('.')[0]);
+  return others.includes('24') ? '24' : others[0];
+}
+
 /** The path of that version's program, which is fetched if it is not there yet; undefined, with the reason told, when that fails. */
 export function fetchNode(version) {
   const { name } = builds;

@@ -1,9 +1,11 @@
 /**
  * `npm test`: installs and builds if needed, then type check, lint, format check and jest; ends with `N passed, N failed`. Where CI is
- * true it also brings onnxruntime and the engines, without which tests of ONNX files and of these engines are skipped.
+ * true it also brings onnxruntime and the engines, without which tests of ONNX files and of these engines are skipped, and another Node,
+ * which has to come to the same bits.
  */
 import { join } from 'node:path';
 import { runEveryTest } from './jest.mjs';
+import { otherLine } from './otherNodes.mjs';
 import { build, install, root, run, tool } from './steps.mjs';
 
 process.chdir(root);
@@ -36,6 +38,8 @@ if (process.env.CI === 'true') {
   for (const name of ['onnxRuntime', 'testEngines']) {
     check(name, () => run(process.execPath, [join(root, 'scripts', `${name}.mjs`)]));
   }
+  const line = otherLine();
+  if (line) check(`bits on Node ${line}`, () => run(process.execPath, [join(root, 'scripts', 'testNodes.mjs'), line]));
 }
 console.log('\n== jest');
 const tests = runEveryTest();

@@ -40,7 +40,7 @@ function formatFacts(facts: readonly Finding[]): string {
 }
 
 function formatEngine({ probe, unmeasured }: EngineDiagnosis): string {
-  const { engine, available, device, findings, problems } = probe;
+  const { engine, available, device, findings, problems, faster } = probe;
   const where = device === undefined ? '' : ` on ${device}`;
   const problemLines = problems.flatMap(({ problem, remedy }) => [
     wrapText(problem, { width, first: '  ! ' }),
@@ -50,6 +50,7 @@ function formatEngine({ probe, unmeasured }: EngineDiagnosis): string {
     `Engine ${engine} ${available ? `runs${where}` : 'cannot run here'}`,
     ...(findings.length > 0 ? [formatFacts(findings)] : []),
     ...problemLines,
+    ...(faster === undefined ? [] : [wrapText(faster, { width, first: '  > ' })]),
     ...(unmeasured === undefined
       ? []
       : [wrapText(`Not measured: too slow, or hanging. ${unmeasured}`, { width, first: '  ! ' })]),

@@ -28,6 +28,8 @@ export interface EngineProbe {
   readonly hardwareGpu: boolean;
   readonly findings: readonly Finding[];
   readonly problems: readonly EngineProblem[];
+  /** What would make it faster on this machine, a sentence; absent where nothing is known. */
+  readonly faster?: string;
 }
 
 /** An engine that may or may not be present. */

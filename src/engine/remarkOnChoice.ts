@@ -9,14 +9,16 @@ export interface ChoiceGrounds {
 }
 
 /** What was taken, why, and what would make it faster where something would. */
-export function remarkOnChoice({ engine, device, hardwareGpu }: EngineProbe, grounds: ChoiceGrounds): string {
+export function remarkOnChoice(probe: EngineProbe, grounds: ChoiceGrounds): string {
+  const { engine, device, hardwareGpu } = probe;
   const taken = `Engine ${engine}${device === undefined ? '' : ` on ${device}`}`;
   const { gpus } = grounds.gpus;
   // On a GPU already, only NVIDIA's have an engine that is faster.
-  const faster = hardwareGpu ? gpus.filter(({ vendor }) => engine !== 'cuda' && vendor === 'NVIDIA') : gpus;
-  const gpu = faster.find(({ reachable }) => reachable) ?? faster[0];
+  const better = hardwareGpu ? gpus.filter(({ vendor }) => engine !== 'cuda' && vendor === 'NVIDIA') : gpus;
+  const gpu = better.find(({ reachable }) => reachable) ?? better[0];
   if (gpu !== undefined) return `${taken}: ${adviceOn(gpu, grounds)}`;
-  return hardwareGpu ? `${taken}.` : `${taken}: there is no GPU here.`;
+  if (hardwareGpu) return `${taken}.`;
+  return `${taken}: there is no GPU here.${probe.faster === undefined ? '' : ` ${probe.faster}`}`;
 }
 
 /** What keeps the best engine for this GPU from running. */

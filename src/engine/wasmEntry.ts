@@ -4,14 +4,16 @@ import type { EngineEntry, EngineProbe } from './engineProbe.js';
 export const wasmEntry: EngineEntry = {
   name: 'wasm',
   probe: async (): Promise<EngineProbe> => {
-    const { describeFeatures, hostFeatures } = await import('./wasmFeatures.js');
+    const { describeFaster, describeFeatures, hostFeatures } = await import('./wasmFeatures.js');
     const features = await hostFeatures();
+    const faster = describeFaster(features);
     return {
       engine: 'wasm',
       available: true,
       device: features.threads === 1 ? '1 processor' : `${features.threads} processors`,
       hardwareGpu: false,
       findings: describeFeatures(features),
+      ...(faster !== undefined && { faster }),
       problems: [],
     };
   },

@@ -67,6 +67,13 @@ describe('auto', () => {
     });
   });
 
+  test('says what would make the processor faster, where no GPU would', async () => {
+    const slow = { wasm: { ...wasm, faster: 'A newer one takes half the time.' } };
+    const { remark } = await choose(slow, none);
+    expect(remark).toBe('Engine wasm on 2 processors: there is no GPU here. A newer one takes half the time.');
+    expect((await choose(slow, gpu('AMD'))).remark).not.toContain('newer');
+  });
+
   test.each([
     ['NVIDIA', 'an NVIDIA GPU is here; `fer engine install cuda` would use it.'],
     ['AMD', 'an AMD GPU is here; `fer engine install webgpu` would use it.'],

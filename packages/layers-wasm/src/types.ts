@@ -246,6 +246,9 @@ export interface HostFeatures {
   readonly simd: boolean;
   /** One rounding for a multiplication and an addition: `fast` can be had. */
   readonly relaxedSimd: boolean;
-  /** Vectors joined to 256 bits: `wide` has an effect with one thread, and with several. */
-  readonly wideSimd: { readonly alone: boolean; readonly threads: boolean };
+  /**
+   * Vectors joined to 256 bits: `wide` has an effect with one thread, and with several. `processor`: the processor has such vectors, so that
+   * `wide` has an effect in a host that joins them; false where the host does not tell.
+   */
+  readonly wideSimd: { readonly alone: boolean; readonly threads: boolean; readonly processor: boolean };
 }

@@ -15,7 +15,7 @@ const machine: MachineFacts = {
     sharedMemory: true,
     simd: true,
     relaxedSimd: true,
-    wideSimd: { alone: true, threads: true },
+    wideSimd: { alone: true, threads: true, processor: true },
   },
   memory: { total: 64e9, available: 32e9 },
   disks: [
@@ -111,6 +111,12 @@ describe('the report', () => {
     const slow = formatDiagnosis({ ...diagnosis, engines: [{ probe, unmeasured: 'It did not answer in 60 s.' }] });
     expect(slow).toContain('\n  ! Not measured: too slow, or hanging. It did not answer in 60 s.\n');
     expect(slow).not.toContain('Measured');
+  });
+
+  test('of an engine that could be faster', () => {
+    const probe = { ...diagnosis.engines[0]!.probe, faster: 'A newer one takes half the time.' };
+    const told = formatDiagnosis({ ...diagnosis, engines: [{ probe }] });
+    expect(told).toContain('\n  vectors           256-bit\n  > A newer one takes half the time.\n');
   });
 
   test('without measurements and choice', () => {

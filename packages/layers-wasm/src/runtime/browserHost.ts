@@ -8,6 +8,7 @@ export function browserHost(): Host {
   return {
     processors: navigator.hardwareConcurrency,
     whyAlone: whyAlone(),
+    hasWideVectors: () => Promise.resolve(false),
     canJoinVectors: () => Promise.resolve(false),
     joinVectors: () => Promise.resolve(false),
     knowsRelaxedSimd: hasRelaxedSimd,

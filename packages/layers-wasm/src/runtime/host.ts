@@ -26,6 +26,8 @@ export interface Host {
   readonly processors: number;
   /** Why there is one thread only, and what to do about it, in sentences; undefined where there can be more. */
   readonly whyAlone: string | undefined;
+  /** Whether the processor has vectors of 256 bits, which a host may join narrower ones to; false where the host does not tell. */
+  hasWideVectors(): Promise<boolean>;
   /** Whether `joinVectors` would, without doing it. */
   canJoinVectors(code: JoinedCode): Promise<boolean>;
   /** Makes the host join neighbouring vectors to wider ones from here on, with the same results; false where it cannot. */

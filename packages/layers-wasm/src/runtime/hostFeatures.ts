@@ -14,6 +14,6 @@ export async function featuresOf(host: Host): Promise<HostFeatures> {
     sharedMemory: canWait(),
     simd,
     relaxedSimd: simd && host.knowsRelaxedSimd(),
-    wideSimd: { alone: await joins(false), threads: await joins(true) },
+    wideSimd: { alone: await joins(false), threads: await joins(true), processor: await host.hasWideVectors() },
   };
 }

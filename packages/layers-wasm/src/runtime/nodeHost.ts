@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Host, Thread } from './host.js';
-import { allowRelaxedSimd, canJoinVectors, joinVectors, knowsRelaxedSimd } from './v8.js';
+import { allowRelaxedSimd, canJoinVectors, hasWideVectors, joinVectors, knowsRelaxedSimd } from './v8.js';
 import type { WorkerTask } from './workerTask.js';
 
 /** `script` is the module that each thread runs: worker.js beside this file unless a test wants another. */
@@ -11,6 +11,7 @@ export function nodeHost(script = new URL('./worker.js', import.meta.url)): Host
   return {
     processors: availableParallelism(),
     whyAlone: undefined,
+    hasWideVectors,
     canJoinVectors,
     joinVectors,
     knowsRelaxedSimd,

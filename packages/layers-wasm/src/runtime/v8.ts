@@ -24,7 +24,7 @@ export function joinsCode(v8: string, { shared, fused }: JoinedCode): boolean {
 
 /** Whether this V8 on this processor would join the vectors of this code, if it were asked. */
 export async function canJoinVectors(code: JoinedCode): Promise<boolean> {
-  return joinsCode(v8Version(), code) && process.arch === 'x64' && (await hasAvx2());
+  return joinsCode(v8Version(), code) && (await hasWideVectors());
 }
 
 /** Asks V8 to join neighbouring 128-bit vectors to 256 bits (its revectorisation pass). False where it would not. */
@@ -48,8 +48,9 @@ function setFlag(flag: string): boolean {
   }
 }
 
-/** Elsewhere than on Linux it is taken for granted: V8 looks again, and makes plain code where it is missing. */
-async function hasAvx2(): Promise<boolean> {
+/** Whether this is an x64 processor with AVX2. Elsewhere than on Linux AVX2 is taken for granted: V8 looks again, and makes plain code without. */
+export async function hasWideVectors(): Promise<boolean> {
+  if (process.arch !== 'x64') return false;
   if (process.platform !== 'linux') return true;
   const description = await readFile('/proc/cpuinfo', 'utf8').catch(() => 'avx2');
   return /\bavx2\b/.test(description);

@@ -23,6 +23,12 @@ describe('hostFeatures', () => {
     expect(threads === 1 ? wideSimd.alone : wideSimd.threads).toBe(network.build.wide);
   });
 
+  test('vectors are joined on processors that have wider ones only', async () => {
+    const { alone, threads, processor } = (await hostFeatures()).wideSimd;
+    expect(processor).toBe(await nodeHost().hasWideVectors());
+    expect(processor || !(alone || threads)).toBe(true);
+  });
+
   test('relaxed SIMD is what fast can have', async () => {
     const { relaxedSimd } = await hostFeatures();
     expect(relaxedSimd).toBe(nodeHost().allowRelaxedSimd());
