@@ -81,7 +81,7 @@ class PixelPair {
     private readonly input: ImageInput,
   ) {
     const both = (value: number): V128 => f.let(f64x2.constants(value, value));
-    const all = (value: number): V128 => f.let(i32x4.constants(value, value, value, value));
+    const all = (value: number): V128 => f.let(i32x4.constant(value));
     this.zero = both(0);
     this.lastColumn = both(input.width - 1);
     this.lastRow = both(input.height - 1);

@@ -23,8 +23,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** Trains into `name` and interrupts after `batch` batches of `epoch`, as Ctrl-C does. */
 function trainUntil(
   name: string,
-  epoch: number,
-  batch: number,
+  { epoch, batch }: { epoch: number; batch: number },
   partial: PartialTrainConfig = {},
 ): Promise<TrainingResult> {
   const controller = new AbortController();
@@ -52,7 +51,7 @@ async function resume(
 
 describe('resumeTraining', () => {
   test('goes on to the bit after an interruption inside an epoch, whatever the threads', async () => {
-    const interrupted = await trainUntil('inside', 2, 3);
+    const interrupted = await trainUntil('inside', { epoch: 2, batch: 3 });
     expect(interrupted).toMatchObject({ reason: 'interrupted', bestEpoch: 1 });
     expect(await readRunRecord(join(folder, 'inside'))).toMatchObject({ status: 'interrupted', epochs: 1 });
 
@@ -62,12 +61,12 @@ describe('resumeTraining', () => {
   });
 
   test('goes on to the bit with or without wide vectors, and keeps fast as it is', async () => {
-    await trainUntil('narrow', 2, 3, { wide: false });
+    await trainUntil('narrow', { epoch: 2, batch: 3 }, { wide: false });
     await resume('narrow', { wide: true });
     expect(await readBits(join(folder, 'narrow'))).toEqual(whole);
     expect((await readRunRecord(join(folder, 'narrow'))).config).toMatchObject({ wide: true, fast: false });
 
-    await trainUntil('fast', 2, 3, { fast: true });
+    await trainUntil('fast', { epoch: 2, batch: 3 }, { fast: true });
     await resume('fast', { wide: false });
     expect((await readRunRecord(join(folder, 'fast'))).config).toMatchObject({ wide: false, fast: true });
     await train(smallConfig(data, { fast: true }), { runFolder: join(folder, 'wholeFast'), listener: silent });
@@ -75,10 +74,14 @@ describe('resumeTraining', () => {
   });
 
   test('goes on from before the first step and from an epoch’s end', async () => {
-    expect(await trainUntil('start', 1, 0)).toMatchObject({ reason: 'interrupted', bestEpoch: 0, metric: undefined });
+    expect(await trainUntil('start', { epoch: 1, batch: 0 })).toMatchObject({
+      reason: 'interrupted',
+      bestEpoch: 0,
+      metric: undefined,
+    });
     await resume('start');
     expect(await readBits(join(folder, 'start'))).toEqual(whole);
-    await trainUntil('end', 3, 0);
+    await trainUntil('end', { epoch: 3, batch: 0 });
     await resume('end');
     expect(await readBits(join(folder, 'end'))).toEqual(whole);
   });
@@ -91,7 +94,7 @@ describe('resumeTraining', () => {
   });
 
   test('a cosine run keeps its epochs, and no run gets fewer', async () => {
-    await trainUntil('cosine', 1, 1, { schedule: 'cosine' });
+    await trainUntil('cosine', { epoch: 1, batch: 1 }, { schedule: 'cosine' });
     await expect(resume('cosine', { epochs: 4 })).rejects.toThrow(/cosine schedule/);
     await expect(resume('cosine', { epochs: 2 })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   });
@@ -108,7 +111,7 @@ describe('resumeTraining', () => {
   });
 
   test('other data is refused, the same data elsewhere is not', async () => {
-    await trainUntil('moved', 1, 1);
+    await trainUntil('moved', { epoch: 1, batch: 1 });
     const copy = join(folder, 'copy.csv');
     const text = await readFile(data);
     await writeFile(copy, text);
@@ -119,7 +122,7 @@ describe('resumeTraining', () => {
   });
 
   test('a run that another version trained warns, and its record keeps both', async () => {
-    await trainUntil('older', 2, 3);
+    await trainUntil('older', { epoch: 2, batch: 3 });
     const path = join(folder, 'older', 'run.json');
     const { versions, ...record } = await readRunRecord(join(folder, 'older'));
     const older = { ...versions, node: '20.0.0' };
@@ -132,7 +135,7 @@ describe('resumeTraining', () => {
   });
 
   test('a run that another process trains is left alone', async () => {
-    await trainUntil('busy', 1, 1);
+    await trainUntil('busy', { epoch: 1, batch: 1 });
     const lock = join(folder, 'busy', 'state', `process-${process.ppid}.lock`); // whoever started this process lives
     await writeFile(lock, '');
     await expect(resume('busy')).rejects.toMatchObject({ code: 'RUN_EXISTS' });
@@ -142,7 +145,7 @@ describe('resumeTraining', () => {
   });
 
   test('another engine is refused, and the one that trained so far goes on whatever was asked for at first', async () => {
-    await trainUntil('named', 2, 3);
+    await trainUntil('named', { epoch: 2, batch: 3 });
     await expect(resume('named', { engine: 'cuda' })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringMatching(
@@ -173,7 +176,7 @@ describe('resumeTraining', () => {
   });
 
   test('an engine that is not here any more ends the resume before anything is read', async () => {
-    await trainUntil('gone', 1, 1);
+    await trainUntil('gone', { epoch: 1, batch: 1 });
     const path = join(folder, 'gone', 'run.json');
     const record = await readRunRecord(join(folder, 'gone'));
     const engine = { name: 'abacus', threads: 1 };
@@ -186,10 +189,10 @@ describe('resumeTraining', () => {
 
   test('no run, a damaged state and a diverged run are refused', async () => {
     await expect(resume('nothing')).rejects.toMatchObject({ code: 'RUN_INVALID' });
-    await trainUntil('damaged', 1, 1);
+    await trainUntil('damaged', { epoch: 1, batch: 1 });
     await appendFile(join(folder, 'damaged', 'state', 'training.bin'), 'x');
     await expect(resume('damaged')).rejects.toThrow(/checksum/);
-    await expect(trainUntil('diverged', 9, 9, { learningRate: 1e30 })).rejects.toMatchObject({
+    await expect(trainUntil('diverged', { epoch: 9, batch: 9 }, { learningRate: 1e30 })).rejects.toMatchObject({
       code: 'TRAINING_DIVERGED',
     });
     await expect(resume('diverged')).rejects.toThrow(/diverged/);

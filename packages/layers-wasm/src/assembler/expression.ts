@@ -134,11 +134,17 @@ export const f32x4 = {
   less: binary<'v128', 'v128'>('v128', simd(0x43)),
 };
 
+function vectorOf(lanes: Int32Array): V128 {
+  return new Expression('v128', [...simd(0x0c), ...new Uint8Array(lanes.buffer)]);
+}
+
 /** Four 32-bit integer lanes. */
 export const i32x4 = {
   splat: unary<'i32', 'v128'>('v128', simd(0x11)),
-  constants: (a: number, b: number, c: number, d: number): V128 =>
-    new Expression('v128', [...simd(0x0c), ...new Uint8Array(new Int32Array([a, b, c, d]).buffer)]),
+  /** One integer in all four lanes. */
+  constant: (value: number): V128 => vectorOf(Int32Array.of(value, value, value, value)),
+  /** 0, 1, 2, 3. */
+  laneNumbers: (): V128 => vectorOf(Int32Array.of(0, 1, 2, 3)),
   add: binary<'v128', 'v128'>('v128', simd(0xae)),
   multiply: binary<'v128', 'v128'>('v128', simd(0xb5)),
   maximum: binary<'v128', 'v128'>('v128', simd(0xb8)),
@@ -195,5 +201,5 @@ export const v128 = {
   and: binary<'v128', 'v128'>('v128', simd(0x4e)),
   andNot: binary<'v128', 'v128'>('v128', simd(0x4f)),
   xor: binary<'v128', 'v128'>('v128', simd(0x51)),
-  zero: (): V128 => i32x4.constants(0, 0, 0, 0),
+  zero: (): V128 => i32x4.constant(0),
 };

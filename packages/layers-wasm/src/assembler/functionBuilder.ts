@@ -13,6 +13,12 @@ export class Local<T extends ValueType = ValueType> extends Expression<T> {
   }
 }
 
+/** What a function takes and gives. */
+export interface FunctionType {
+  readonly parameters: readonly ValueType[];
+  readonly results: readonly ValueType[];
+}
+
 /** A function that other functions may call before it is finished. */
 export interface FunctionReference {
   readonly index: number;
@@ -26,10 +32,9 @@ export class FunctionBuilder implements FunctionReference {
   constructor(
     readonly index: number,
     readonly name: string,
-    readonly parameterTypes: readonly ValueType[],
-    readonly resultTypes: readonly ValueType[],
+    readonly type: FunctionType,
   ) {
-    this.parameters = parameterTypes.map((type, i) => new Local(type, i));
+    this.parameters = type.parameters.map((valueType, i) => new Local(valueType, i));
   }
 
   /** Parameter `i` as an i32, which every kernel takes its addresses and counts as. */
@@ -40,7 +45,7 @@ export class FunctionBuilder implements FunctionReference {
   /** A new local, zero at the start of the function. */
   local<T extends ValueType>(type: T): Local<T> {
     this.locals.push(type);
-    return new Local(type, this.parameterTypes.length + this.locals.length - 1);
+    return new Local(type, this.parameters.length + this.locals.length - 1);
   }
 
   /** A new local that holds `value` from here on. */
@@ -174,7 +179,7 @@ export class FunctionBuilder implements FunctionReference {
 
   /** The finished body: its local declarations and code, after their size; without `simd` free of vectors. */
   encode({ simd }: { simd: boolean }): number[] {
-    const body = { parameterTypes: this.parameterTypes, locals: this.locals, code: this.code };
+    const body = { parameterTypes: this.type.parameters, locals: this.locals, code: this.code };
     const { locals, code } = simd ? body : scalarise(body);
     const declarations = [...unsigned(locals.length), ...locals.flatMap((type) => [1, valueTypeCode(type)])];
     const size = declarations.length + code.length + 1;

@@ -1,7 +1,7 @@
 /** Collects functions and encodes them as a WebAssembly module that imports a memory, `env.memory`, and functions if it wants any. */
 import { name, section, unsigned, vector } from './encoding.js';
 import { f32x4, type V128, type ValueType } from './expression.js';
-import { FunctionBuilder, valueTypeCode, type FunctionReference } from './functionBuilder.js';
+import { FunctionBuilder, valueTypeCode, type FunctionReference, type FunctionType } from './functionBuilder.js';
 
 const memoryPages = { shared: 0x03, unshared: 0x01 };
 
@@ -52,17 +52,14 @@ export class ModuleBuilder {
     parameters: readonly ValueType[],
     results: readonly ValueType[] = [],
   ): FunctionBuilder {
-    const builder = new FunctionBuilder(this.imports.length + this.functions.length, functionName, parameters, results);
+    const index = this.imports.length + this.functions.length;
+    const builder = new FunctionBuilder(index, functionName, { parameters, results });
     this.functions.push(builder);
     return builder;
   }
 
   /** The function named `key`, built by `build` the first time that it is asked for. */
-  shared(
-    key: string,
-    type: { parameters: readonly ValueType[]; results: readonly ValueType[] },
-    build: (builder: FunctionBuilder) => void,
-  ): FunctionBuilder {
+  shared(key: string, type: FunctionType, build: (builder: FunctionBuilder) => void): FunctionBuilder {
     const known = this.kernels.get(key);
     if (known) return known;
     const builder = this.function(key, type.parameters, type.results);
@@ -87,22 +84,22 @@ export class ModuleBuilder {
   encode(memory: { pages: number; shared: boolean; simd: boolean; names?: boolean }): Uint8Array<ArrayBuffer> {
     const types: number[][] = [];
     const typeKeys = new Map<string, number>();
-    const typeOf = (builder: Pick<FunctionBuilder, 'parameterTypes' | 'resultTypes'>): number => {
-      const key = `${builder.parameterTypes.join()}>${builder.resultTypes.join()}`;
+    const typeOf = ({ parameters, results }: FunctionType): number => {
+      const key = `${parameters.join()}>${results.join()}`;
       const known = typeKeys.get(key);
       if (known !== undefined) return known;
       const encode = (list: readonly ValueType[]): number[] => vector(list.map((type) => [valueTypeCode(type)]));
-      types.push([0x60, ...encode(builder.parameterTypes), ...encode(builder.resultTypes)]);
+      types.push([0x60, ...encode(parameters), ...encode(results)]);
       typeKeys.set(key, types.length - 1);
       return types.length - 1;
     };
-    const declared = this.functions.map((builder) => unsigned(typeOf(builder)));
+    const declared = this.functions.map(({ type }) => unsigned(typeOf(type)));
     const limits = [
       memory.shared ? memoryPages.shared : memoryPages.unshared,
       ...unsigned(memory.pages),
       ...unsigned(memory.pages),
     ];
-    const importedType = { parameterTypes: ['i32'], resultTypes: [] } as const;
+    const importedType: FunctionType = { parameters: ['i32'], results: [] };
     const imports = [
       [...name('env'), ...name('memory'), 0x02, ...limits],
       ...this.imports.map((one) => [...name('env'), ...name(one), 0x00, ...unsigned(typeOf(importedType))]),

@@ -114,7 +114,7 @@ class BackwardBuilder {
         work: first!.work,
         uses: first!.uses,
         recomputable: true,
-        alias: first!.uses[0]!.node,
+        alias: aliased(first!),
       });
     }
     // Only the first may replace the output; another that cannot add to it gets a tensor of its own.
@@ -128,12 +128,12 @@ class BackwardBuilder {
       cleared: first!.cleared,
       emit: (site, node) => {
         const others = first!.manner === 'alias' ? steps.slice(1) : steps;
-        if (first!.manner === 'alias') emitAddition(site, node, first!.uses[0]!.node, steps[0]!.uses[0]!.node);
+        if (first!.manner === 'alias') emitAddition(site, { a: aliased(first!), b: aliased(steps[0]!), target: node });
         else first!.emit(site, node, false);
         let made = first!.work;
         for (const one of others) {
           site.mark(made);
-          if (one.manner === 'alias') emitAddition(site, node, node, one.uses[0]!.node);
+          if (one.manner === 'alias') emitAddition(site, { a: node, b: aliased(one), target: node });
           else one.emit(site, node, true);
           made = one.work;
         }
@@ -263,7 +263,11 @@ class BackwardBuilder {
   }
 }
 
-function emitAddition(site: Site, target: Node, a: Node, b: Node): void {
+/** The tensor that a contribution is as it stands. */
+const aliased = ({ uses }: Contribution): Node => uses[0]!.node;
+
+/** `target = a + b`; the target may be one of the two. */
+function emitAddition(site: Site, { a, b, target }: { a: Node; b: Node; target: Node }): void {
   const kernel = additionKernel(site.module, a.layout, b.layout, target.layout);
   site.call(kernel, site.address(a), site.address(b), site.address(target), site.count);
 }

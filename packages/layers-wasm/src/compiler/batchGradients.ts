@@ -57,12 +57,16 @@ export interface GradientSources {
 /** Leaves what the gradient is made from; the work behind the stage makes it. */
 export function batchGradientAction(operation: Convolution, plan: MemoryPlan, sources: GradientSources): Action {
   const tiling = outputTiling(operation);
-  return tiling ? fromTiles(operation, tiling, plan, sources) : fromVectors(operation, plan, sources);
+  return tiling ? fromTiles(operation, plan, { ...sources, tiling }) : fromVectors(operation, plan, sources);
 }
 
 /** By a minimal filter: the factors of all samples are kept. */
-function fromTiles(operation: Convolution, tiling: Tiling, plan: MemoryPlan, sources: GradientSources): Action {
-  const { x, gradient, stage, work } = sources;
+function fromTiles(
+  operation: Convolution,
+  plan: MemoryPlan,
+  sources: GradientSources & { readonly tiling: Tiling },
+): Action {
+  const { x, gradient, stage, work, tiling } = sources;
   const { paddedRows: inputs, paddedColumns: outputs, offset } = operation.kernel;
   const batch = {
     tiling,

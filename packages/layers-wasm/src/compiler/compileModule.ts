@@ -166,8 +166,8 @@ class ModuleCompiler {
       },
     };
     const { stages } = makeSchedule([action], [], 0);
-    const options = { name: 'predict chunk', clearsSums: false, isBackward: false, marks };
-    const stage = emitStage(module, plan, stages[0]!, options);
+    const options = { name: 'predict chunk', clearsSums: false, isBackward: false };
+    const stage = emitStage({ module, plan, marks }, stages[0]!, options);
     this.scratchBytes = Math.max(this.scratchBytes, stage.scratchBytes);
     this.emitProgram(exportNames.predict, [{ item: stage.builder, items: this.chunks, serial: undefined }]);
   }
@@ -197,7 +197,8 @@ class ModuleCompiler {
     const stages = schedule.stages.flatMap((stage): ProgramStage[] => {
       const name = `train stage ${stage.stage}`;
       const isBackward = stage.stage > forward.lastStage;
-      const built = emitStage(module, plan, stage, { name, clearsSums: stage.stage === 0, isBackward, marks });
+      const options = { name, clearsSums: stage.stage === 0, isBackward };
+      const built = emitStage({ module, plan, marks }, stage, options);
       this.scratchBytes = Math.max(this.scratchBytes, built.scratchBytes);
       const serial = this.closeStage(stage.stage, forward, backward);
       const works = actions

@@ -43,22 +43,26 @@ function localTensors(steps: readonly (Node | Action)[]): LocalTensor[] {
 
 const isInPlace = (node: Node): boolean => node.stored || node.external;
 
+/** What a stage is emitted into. */
+export interface Emission {
+  readonly module: ModuleBuilder;
+  /** Where its tensors and sums lie. */
+  readonly plan: MemoryPlan;
+  /** Tell a profile where the work of a step ends. */
+  readonly marks: ProfileMarks;
+}
+
 export interface StageOptions {
+  /** Of the function. */
   readonly name: string;
   /** It begins a training step: the chunk's sums are cleared first. */
   readonly clearsSums: boolean;
   /** It comes behind the forward pass: what is made again there is work of the backward pass. */
   readonly isBackward: boolean;
-  readonly marks: ProfileMarks;
 }
 
 /** Emits the stage. */
-export function emitStage(
-  module: ModuleBuilder,
-  plan: MemoryPlan,
-  stage: StagePlan,
-  options: StageOptions,
-): StageFunction {
+export function emitStage({ module, plan, marks }: Emission, stage: StagePlan, options: StageOptions): StageFunction {
   const locals = localTensors(stage.steps);
   const alone = place(locals).bytes;
   const wanted = Math.max(...stage.steps.map(({ needs }) => needs?.samplesAtOnce ?? 1));
@@ -96,7 +100,7 @@ export function emitStage(
       return i32.add(scratch, i32.constant(workspaceOffsets.get(current!)!));
     },
     call: (kernel, ...values) => f.call(kernel, ...values),
-    mark: (work) => options.marks.mark(f, work),
+    mark: (work) => marks.mark(f, work),
   };
   f.while(left, () => {
     f.set(count, i32.minimum(left, i32.constant(group)));

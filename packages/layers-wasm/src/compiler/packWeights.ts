@@ -31,29 +31,14 @@ export function emitPacking(
   convolutions: readonly Convolution[],
 ): PackingFunction {
   const builder = module.function('pack', ['i32', 'i32']);
-  const items = convolutions.flatMap((operation) => itemsOf(builder, module, plan, operation));
+  const weights = convolutions.flatMap((operation) => weightsOf(operation, plan));
+  const items = weights.map((one) => itemOf(builder, module, one));
   items.forEach(({ emit }, index) => builder.if(i32.equal(builder.argument(0), i32.constant(index)), emit));
   const scratchBytes = Math.max(0, ...items.map((item) => item.scratchBytes));
   return { builder, items: items.length, scratchBytes };
 }
 
-/** One item for each matrix that a convolution's kernels read. */
-function itemsOf(f: FunctionBuilder, module: ModuleBuilder, plan: MemoryPlan, operation: Convolution): Item[] {
-  const { kernel, window } = operation;
-  const { groups, paddedRows: inputs, paddedColumns: outputs } = kernel;
-  const source = plan.addressOf(kernel);
-  const { forward, phases } = plan.packedWeights(operation);
-  const all = Array.from({ length: groups }, (_, tap) => tap);
-  const straight = { depth: inputs, columns: outputs, rowStep: outputs, columnStep: 1 };
-  // Gradients flow from output channels to input channels: each tap's matrix is transposed.
-  const turned = { depth: outputs, columns: inputs, rowStep: 1, columnStep: outputs };
-  const weights = [
-    { matrix: forward, shape: straight, taps: all },
-    ...phases.map(({ phase, matrix }) => ({ matrix, shape: turned, taps: tapsOf(phase, window) })),
-  ];
-  return weights.map((one) => itemOf(f, module, { source, ...one }));
-}
-
+/** What a matrix that kernels read is packed from. */
 interface Weights {
   /** Address of the kernel [taps, inputs, outputs]. */
   readonly source: number;
@@ -62,6 +47,22 @@ interface Weights {
   readonly shape: Omit<Packing, 'panelDepth'>;
   /** Which of the kernel's taps, in the order of the window. */
   readonly taps: readonly number[];
+}
+
+/** For each matrix that a convolution's kernels read. */
+function weightsOf(operation: Convolution, plan: MemoryPlan): Weights[] {
+  const { kernel, window } = operation;
+  const { groups, paddedRows: inputs, paddedColumns: outputs } = kernel;
+  const source = plan.addressOf(kernel);
+  const { forward, phases } = plan.packedWeights(operation);
+  const all = Array.from({ length: groups }, (_, tap) => tap);
+  const straight = { depth: inputs, columns: outputs, rowStep: outputs, columnStep: 1 };
+  // Gradients flow from output channels to input channels: each tap's matrix is transposed.
+  const turned = { depth: outputs, columns: inputs, rowStep: 1, columnStep: outputs };
+  return [
+    { source, matrix: forward, shape: straight, taps: all },
+    ...phases.map(({ phase, matrix }) => ({ source, matrix, shape: turned, taps: tapsOf(phase, window) })),
+  ];
 }
 
 /** Packs a window's taps; for a minimal filter into scratch memory, from where they are transformed. */

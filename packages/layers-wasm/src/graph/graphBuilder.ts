@@ -2,7 +2,7 @@
 import { padChannels, type Shape } from '../compiler/layout.js';
 import { LayersWasmError } from '../errors.js';
 import { inputsOf, parametersOf, type Graph, type Operation, type Value } from './operation.js';
-import { Parameter } from './parameter.js';
+import { Parameter, type DepthwiseShape, type ParameterOptions } from './parameter.js';
 
 /** An operation whose output is still to be made; its layer is the one at hand. */
 type Unfinished = Operation extends infer O ? (O extends Operation ? Omit<O, 'output' | 'layer'> : never) : never;
@@ -56,22 +56,22 @@ export class GraphBuilder {
     return ++this.dropouts;
   }
 
-  /** A kernel of `taps` matrices [inputs, outputs]. */
-  matrix(
-    name: string,
-    shape: readonly number[],
-    matrix: { taps: number; inputs: number; outputs: number },
-    l2: number,
-  ): Parameter {
-    const { taps: groups, inputs: rows, outputs: columns } = matrix;
-    const parameter = new Parameter(name, shape, { groups, rows, columns }, { trainable: this.trainable, l2 });
-    this.parameters.push(parameter);
-    return parameter;
+  /** A kernel [height, width, inputs, outputs], or [inputs, outputs]; `l2` is the factor of its penalty. */
+  kernel(name: string, shape: readonly number[], l2: number): Parameter {
+    return this.keep(Parameter.kernel(name, shape, { trainable: this.trainable, l2 }));
+  }
+
+  /** The kernel of a depthwise convolution; `l2` as above. */
+  depthwiseKernel(name: string, shape: DepthwiseShape, l2: number): Parameter {
+    return this.keep(Parameter.depthwiseKernel(name, shape, { trainable: this.trainable, l2 }));
   }
 
   /** A value per channel; with `trainable: false` it is none of the layer's trainable weights, whatever the layer is. */
-  vector(name: string, channels: number, { trainable, l2 }: { trainable: boolean; l2: number }): Parameter {
-    const parameter = Parameter.perChannel(name, channels, { trainable: trainable && this.trainable, l2 });
+  vector(name: string, channels: number, { trainable, l2 }: ParameterOptions): Parameter {
+    return this.keep(Parameter.perChannel(name, channels, { trainable: trainable && this.trainable, l2 }));
+  }
+
+  private keep(parameter: Parameter): Parameter {
     this.parameters.push(parameter);
     return parameter;
   }

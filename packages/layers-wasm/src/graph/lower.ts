@@ -119,11 +119,12 @@ function lowerLayer(builder: GraphBuilder, layer: FunctionalLayer, inputs: reado
   const fields = new LayerFields(layer);
   const lowering = layerLowerings.get(layer.class_name);
   if (!lowering) throw fields.unsupported(`its class is none of ${[...layerLowerings.keys()].join(', ')}`);
-  if (inputs.length === 0) throw new LayersWasmError('MODEL_INVALID', `Layer "${layer.name}" has no input.`);
-  if (inputs.some((input) => input === builder.softmaxOf))
+  const [input] = inputs;
+  if (!input) throw new LayersWasmError('MODEL_INVALID', `Layer "${layer.name}" has no input.`);
+  if (inputs.some((one) => one === builder.softmaxOf))
     throw fields.unsupported('it reads a softmax, which must come last');
   if (inputs.length > 1 && layer.class_name !== 'Add') throw fields.unsupported(`it has ${inputs.length} inputs`);
-  if (imageLayers.has(layer.class_name) && inputs[0]!.isVector) {
+  if (imageLayers.has(layer.class_name) && input.isVector) {
     throw new LayersWasmError(
       'MODEL_INVALID',
       `Layer "${layer.name}" (${layer.class_name}) expects an image, got a vector.`,
@@ -131,7 +132,7 @@ function lowerLayer(builder: GraphBuilder, layer: FunctionalLayer, inputs: reado
   }
   builder.layer = layer.name;
   builder.trainable = fields.flag('trainable', true);
-  const output = lowering(builder, fields, inputs);
+  const output = lowering({ graph: builder, fields, input, inputs });
   fields.demandNothingElse();
   return output;
 }

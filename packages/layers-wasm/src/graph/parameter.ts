@@ -1,10 +1,29 @@
 /** A weight tensor: its name and shape in the model, and its padded form in the engine's memory. */
 import { padChannels } from '../compiler/layout.js';
 
+/** A weight's shape in the model, and the matrices that its elements are, one behind the other. */
+interface Form {
+  readonly shape: readonly number[];
+  readonly groups: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** [height, width, channels, multiplier]. */
+export type DepthwiseShape = readonly [number, number, number, number];
+
+export interface ParameterOptions {
+  /** The optimizer changes it; false for moving statistics too. */
+  readonly trainable: boolean;
+  /** Factor of the penalty `l2 * sum(w^2)`, 0 or more. */
+  readonly l2: number;
+}
+
 /** `groups` matrices [rows, columns] one behind the other; in memory each is padded to [paddedRows, paddedColumns] with zeros. */
 export class Parameter {
   /** Bytes from the start of the array that holds it (trainable weights or the others); set by the memory plan. */
   offset = 0;
+  readonly shape: readonly number[];
   readonly groups: number;
   readonly rows: number;
   readonly columns: number;
@@ -12,22 +31,34 @@ export class Parameter {
   /** Equal to the floats of a pixel that the rows meet; settled when the graph is complete. */
   paddedRows: number;
 
-  constructor(
+  private constructor(
     readonly name: string,
-    readonly shape: readonly number[],
-    matrix: { groups: number; rows: number; columns: number },
-    readonly options: { trainable: boolean; l2: number },
+    { shape, groups, rows, columns }: Form,
+    readonly options: ParameterOptions,
   ) {
-    this.groups = matrix.groups;
-    this.rows = matrix.rows;
-    this.columns = matrix.columns;
-    this.paddedRows = matrix.rows === 1 ? 1 : padChannels(matrix.rows);
-    this.paddedColumns = padChannels(matrix.columns);
+    this.shape = shape;
+    this.groups = groups;
+    this.rows = rows;
+    this.columns = columns;
+    this.paddedRows = rows === 1 ? 1 : padChannels(rows);
+    this.paddedColumns = padChannels(columns);
+  }
+
+  /** A kernel [height, width, inputs, outputs], or [inputs, outputs]: a matrix for each tap of the window. */
+  static kernel(name: string, shape: readonly number[], options: ParameterOptions): Parameter {
+    const groups = shape.slice(0, -2).reduce((taps, size) => taps * size, 1);
+    return new Parameter(name, { shape, groups, rows: shape.at(-2)!, columns: shape.at(-1)! }, options);
+  }
+
+  /** A kernel [height, width, channels, multiplier], which mixes no channels: a row of its outputs for each tap of the window. */
+  static depthwiseKernel(name: string, shape: DepthwiseShape, options: ParameterOptions): Parameter {
+    const [height, width, channels, multiplier] = shape;
+    return new Parameter(name, { shape, groups: height * width, rows: 1, columns: channels * multiplier }, options);
   }
 
   /** A vector of one value per channel. */
-  static perChannel(name: string, channels: number, options: { trainable: boolean; l2: number }): Parameter {
-    return new Parameter(name, [channels], { groups: 1, rows: 1, columns: channels }, options);
+  static perChannel(name: string, channels: number, options: ParameterOptions): Parameter {
+    return new Parameter(name, { shape: [channels], groups: 1, rows: 1, columns: channels }, options);
   }
 
   /** Elements as the model counts them. */

@@ -12,6 +12,15 @@ export interface Window {
   readonly right: number;
 }
 
+/** How a window goes over an image, along one axis or, [y, x], along both. */
+interface Sliding<Extent> {
+  /** Pixels of the window, from 1. */
+  readonly size: Extent;
+  /** Pixels from one window to the next, from 1. */
+  readonly stride: Extent;
+  readonly padding: 'same' | 'valid';
+}
+
 interface Axis {
   readonly output: number;
   readonly before: number;
@@ -19,8 +28,8 @@ interface Axis {
 }
 
 /** 'same' puts the odd pixel of padding at the end; 'valid' pads nothing. */
-function alongAxis(input: number, size: number, stride: number, same: boolean): Axis {
-  if (!same) return { output: Math.floor((input - size) / stride) + 1, before: 0, after: 0 };
+function alongAxis(input: number, { size, stride, padding }: Sliding<number>): Axis {
+  if (padding === 'valid') return { output: Math.floor((input - size) / stride) + 1, before: 0, after: 0 };
   const output = Math.ceil(input / stride);
   const total = Math.max(0, (output - 1) * stride + size - input);
   return { output, before: Math.floor(total / 2), after: total - Math.floor(total / 2) };
@@ -29,14 +38,10 @@ function alongAxis(input: number, size: number, stride: number, same: boolean): 
 /** The window over an image of `height` x `width` and the size of its output, which is below 1 when the window does not fit. */
 export function makeWindow(
   image: { height: number; width: number },
-  size: readonly [number, number],
-  stride: readonly [number, number],
-  padding: 'same' | 'valid',
+  { size: [height, width], stride: [strideY, strideX], padding }: Sliding<readonly [number, number]>,
 ): { window: Window; height: number; width: number } {
-  const y = alongAxis(image.height, size[0], stride[0], padding === 'same');
-  const x = alongAxis(image.width, size[1], stride[1], padding === 'same');
-  const [height, width] = size;
-  const [strideY, strideX] = stride;
+  const y = alongAxis(image.height, { size: height, stride: strideY, padding });
+  const x = alongAxis(image.width, { size: width, stride: strideX, padding });
   const window = { height, width, strideY, strideX, top: y.before, left: x.before, bottom: y.after, right: x.after };
   return { window, height: y.output, width: x.output };
 }

@@ -31,7 +31,7 @@ export function dropoutKernel(
     const key = f.let(i32.add(i32.load(i32.constant(options.key)), i32.constant(Math.imul(options.layer, 0x9e3779b9))));
     const stream = f.let(scramble(f, i32x4.splat(key)));
     const element = f.let(
-      i32x4.add(i32x4.splat(i32.multiply(f.argument(2), i32.constant(elements))), i32x4.constants(0, 1, 2, 3)),
+      i32x4.add(i32x4.splat(i32.multiply(f.argument(2), i32.constant(elements))), i32x4.laneNumbers()),
     );
     const threshold = i32x4.splat(i32.constant(dropoutThreshold(options.rate) | 0));
     f.repeatDynamic(f.argument(3), () => {

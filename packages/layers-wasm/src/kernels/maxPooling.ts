@@ -24,9 +24,9 @@ export interface MaxPoolingOptions {
 
 /** The offset in all lanes. */
 const splatOffset = ({ constant, value }: TapOffset): V128 =>
-  constant === undefined ? i32x4.splat(value) : i32x4.constants(constant, constant, constant, constant);
+  constant === undefined ? i32x4.splat(value) : i32x4.constant(constant);
 
-const signs = (): V128 => i32x4.constants(-0x80000000, -0x80000000, -0x80000000, -0x80000000);
+const signs = (): V128 => i32x4.constant(-0x80000000);
 
 /**
  * The largest value of each window; ties go to the first in row order, and NaN is passed over unless it is the first.
@@ -52,7 +52,7 @@ export function maxPoolingKernel(
       const factor = (lane: number): V128 => f32x4.load(factors, lane * 16);
       if (signed) flip.forEach((local, lane) => f.set(local, v128.and(factor(lane), signs())));
       const turned = (loaded: V128, lane: number): V128 => (signed ? v128.xor(loaded, flip[lane]!) : loaded);
-      const none = f.let(i32x4.constants(0, 0, 0, 0));
+      const none = f.let(v128.zero());
       best.forEach((local, lane) => f.set(local, turned(f32x4.load(at.input, lane * 16), lane)));
       where.forEach((local) => f.set(local, none));
       eachTap(f, at, [input, winners ?? input], ([offset, winnerOffset], first) => {

@@ -71,7 +71,8 @@ describe('bits', () => {
     ['i32x4.greaterUnsigned', i32x4.greaterUnsigned],
     ['i32x4.shiftRightUnsigned', (a) => i32x4.shiftRightUnsigned(a, 9)],
     ['i32x4.lane', (a) => i32x4.splat(i32x4.lane(a, 2))],
-    ['i32x4.constants', (a) => v128.xor(a, i32x4.constants(1, -2, 0x7f800001, 3))],
+    ['i32x4.constant', (a) => v128.xor(a, i32x4.constant(0x7f800001))],
+    ['i32x4.laneNumbers', (a) => v128.xor(a, i32x4.laneNumbers())],
     ['v128.and', v128.and],
     ['v128.andNot', v128.andNot],
     ['v128.xor', v128.xor],
@@ -83,7 +84,7 @@ describe('bits', () => {
 });
 
 describe('where vectors are kept', () => {
-  const one = i32x4.constants(1, 1, 1, 1);
+  const one = i32x4.constant(1);
 
   test('locals start at zero and keep their value around a loop', () => {
     const sums = run(new Int32Array(4), (f) => {
