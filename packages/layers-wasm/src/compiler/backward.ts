@@ -264,7 +264,7 @@ class BackwardBuilder {
 }
 
 function emitAddition(site: Site, target: Node, a: Node, b: Node): void {
-  const kernel = additionKernel(site.module, a.layout, b.layout, target.layout);
+  const kernel = additionKernel(site.module, { a: a.layout, b: b.layout, output: target.layout });
   site.call(kernel, site.address(a), site.address(b), site.address(target), site.count);
 }
 
