@@ -44,6 +44,12 @@ export function blockBytesFor(weights: number, usual: number): number {
   return weights * 4 > mostNearBytes ? largeBlockBytes : usual;
 }
 
+/** Where a convolution reads and writes: one window for each output pixel. */
+export interface ConvolutionGeometry {
+  readonly input: WindowGeometry;
+  readonly output: PixelGeometry;
+}
+
 /** True when windows and pixels of all samples form one run with constant steps. */
 export function isOneRun(input: WindowGeometry, output: PixelGeometry): boolean {
   const { width, height } = output;
@@ -85,8 +91,7 @@ interface ConvolutionOptions {
  */
 export function convolutionKernel(
   module: ModuleBuilder,
-  input: WindowGeometry,
-  output: PixelGeometry,
+  { input, output }: ConvolutionGeometry,
   options: ConvolutionOptions,
 ): FunctionBuilder {
   const key = `convolution ${JSON.stringify([input, output, options])}`;
@@ -103,11 +108,9 @@ export function convolutionKernel(
   });
 }
 
-interface Product {
+interface Product extends ConvolutionGeometry {
   readonly f: FunctionBuilder;
   readonly module: ModuleBuilder;
-  readonly input: WindowGeometry;
-  readonly output: PixelGeometry;
   readonly options: ConvolutionOptions;
   /** First window and first pixel of the block at hand. */
   readonly inputBase: Local<'i32'>;

@@ -6,6 +6,12 @@ import type { PixelGeometry } from './convolution.js';
 import { finishArguments, openFinish, type Finish, type FinishVector } from './finish.js';
 import { isSliding, type TapGeometry } from './taps.js';
 
+/** Where a depthwise convolution reads and writes: one window for each output pixel. */
+export interface DepthwiseGeometry {
+  readonly input: TapGeometry;
+  readonly output: PixelGeometry;
+}
+
 export interface DepthwiseOptions {
   readonly accumulate: boolean;
   readonly bias: boolean;
@@ -19,8 +25,7 @@ export interface DepthwiseOptions {
  */
 export function depthwiseKernel(
   module: ModuleBuilder,
-  input: TapGeometry,
-  output: PixelGeometry,
+  { input, output }: DepthwiseGeometry,
   options: DepthwiseOptions,
 ): FunctionBuilder {
   const parameters = options.bias ? 5 : 4;
@@ -47,11 +52,9 @@ export function depthwiseKernel(
   });
 }
 
-interface Row {
+interface Row extends DepthwiseGeometry {
   readonly f: FunctionBuilder;
   readonly module: ModuleBuilder;
-  readonly input: TapGeometry;
-  readonly output: PixelGeometry;
   readonly options: DepthwiseOptions;
   /** 0, 1, ...: the vectors of channels at hand. */
   readonly lanes: readonly number[];

@@ -2,7 +2,7 @@
 import { i32, type I32 } from '../../assembler/expression.js';
 import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
-import { convolutionKernel, type PixelGeometry, type WindowGeometry } from '../convolution.js';
+import { convolutionKernel, type ConvolutionGeometry } from '../convolution.js';
 import { finishArguments, type Finish } from '../finish.js';
 import { emitFactors, factorTemporaryFloats } from './factors.js';
 import { transformedFloats, weightStride } from './filterTransform.js';
@@ -69,8 +69,7 @@ export function convolutionWorkspace(tiles: Tiling, inputs: number, outputs: num
  */
 export function winogradConvolutionKernel(
   module: ModuleBuilder,
-  input: WindowGeometry,
-  output: PixelGeometry,
+  { input, output }: ConvolutionGeometry,
   options: WinogradOptions,
 ): FunctionBuilder {
   const { channels, accumulate, bias, finish } = options;
@@ -89,8 +88,8 @@ export function winogradConvolutionKernel(
     const { stepY, stepX } = output;
     const back = { tiling, channels: output.channels, stepY, stepX, pointStep: productStep, accumulate, bias, finish };
 
-    const sources = new RowsOfTiles(f, tiling, input, i32.add(f.argument(0), i32.constant(input.origin * 4)));
-    const targets = new RowsOfTiles(f, tiling, output, i32.add(f.argument(2), i32.constant(output.origin * 4)));
+    const sources = new RowsOfTiles(f, tiling, { ...input, address: f.argument(0) });
+    const targets = new RowsOfTiles(f, tiling, { ...output, address: f.argument(2) });
     const left = f.let(i32.multiply(f.argument(3), i32.constant(y.tiles)));
     const at = f.local('i32');
     f.while(left, () => {
@@ -183,10 +182,8 @@ function pointProduct(module: ModuleBuilder, { tiling, windows, channels, output
   const window = whole
     ? { rows: 1, length: windows.rows * row, stride: 0 }
     : { rows: windows.rows, length: windows.columns * channels, stride: row };
-  return convolutionKernel(
-    module,
-    { ...steps(depth), ...window },
-    { ...steps(outputs), height: 1, width: 1, channels: outputs },
-    { accumulate: false, bias: false, blockBytes, weightRows: { run: window.stride, all: depth } },
-  );
+  const input = { ...steps(depth), ...window };
+  const output = { ...steps(outputs), height: 1, width: 1, channels: outputs };
+  const weightRows = { run: window.stride, all: depth };
+  return convolutionKernel(module, { input, output }, { accumulate: false, bias: false, blockBytes, weightRows });
 }

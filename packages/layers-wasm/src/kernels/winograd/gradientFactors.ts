@@ -1,5 +1,5 @@
 /** The factors that a weight gradient is a product of: those of the input's tiles, and of its gradient's. */
-import { i32, type I32 } from '../../assembler/expression.js';
+import type { I32 } from '../../assembler/expression.js';
 import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import type { PixelGeometry, WindowGeometry } from '../convolution.js';
@@ -48,8 +48,8 @@ export function factorRows(
     ...{ step: x.filter.outputs, tiles: x.tiles, channels: gradient.channels, stepY, stepX },
     ...factorSteps(module, tiling, gradient.channels),
   });
-  const inputs = new RowsOfTiles(f, tiling, input, i32.add(at.input, i32.constant(input.origin * 4)));
-  const gradients = new RowsOfTiles(f, tiling, gradient, i32.add(at.gradient, i32.constant(gradient.origin * 4)));
+  const inputs = new RowsOfTiles(f, tiling, { ...input, address: at.input });
+  const gradients = new RowsOfTiles(f, tiling, { ...gradient, address: at.gradient });
   const to = f.local('i32');
   return (rows, { factors, gradientFactors }) => {
     f.set(to, factors);
