@@ -242,13 +242,13 @@ function emitTile({ f, module, input, output, options }: Product, rows: number, 
       f.advance(weights, panel.width * 4);
     };
     f.repeat(input.rows, () => {
-      emitTerms(f, module, { pointer: weights, step: panel.width * 4, count: input.length }, term);
+      emitTerms(f, module, { term, pointer: weights, step: panel.width * 4, count: input.length });
       f.advance(at, (input.stride - input.length) * 4);
       if (options.weightRows) f.advance(weights, (options.weightRows.run - input.length) * panel.width * 4);
     });
   }
-  const place = { argument: options.bias ? 5 : 4, offset: panel.offset, vectors };
-  const finish = openFinish(f, module, options.finish, place);
+  const finished = { finish: options.finish, argument: options.bias ? 5 : 4, offset: panel.offset, vectors };
+  const finish = openFinish(f, module, finished);
   sums.forEach((rowSums, row) => {
     rowSums.forEach((sum, v) => f.store(panel.output, finish(sum, v), (row * output.stepX + v * 4) * 4));
   });

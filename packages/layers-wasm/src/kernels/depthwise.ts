@@ -39,8 +39,8 @@ export function depthwiseKernel(
     f.repeatDynamic(f.argument(3), () => {
       f.repeat(output.height, () => {
         f.stride(output.channels * 4, 16 * lanes.length, (channel) => {
-          const place = { argument: parameters, offset: channel, vectors: lanes.length };
-          const finish = openFinish(f, module, options.finish, place);
+          const finished = { finish: options.finish, argument: parameters, offset: channel, vectors: lanes.length };
+          const finish = openFinish(f, module, finished);
           emitRow({ f, module, input, output, options, lanes, channel, inputRow, outputRow, finish });
         });
         f.advance(inputRow, input.stepY * 4);

@@ -170,7 +170,7 @@ function emitSums(f: FunctionBuilder, module: ModuleBuilder, tile: SumTile): voi
       f.advance(inputTile, inputFloats * 4);
       f.advance(gradientTile, outputFloats * 4);
     };
-    emitTerms(f, module, { pointer: gradientTile, step: outputFloats * 4, count: tiles }, term);
+    emitTerms(f, module, { term, pointer: gradientTile, step: outputFloats * 4, count: tiles });
     sums.forEach((rowSums, i) => {
       rowSums.forEach((sum, v) => f.store(to, sum, (i * vectors.length + v) * 16));
     });
