@@ -84,7 +84,7 @@ export function winogradConvolutionKernel(
     const products = f.let(i32.add(factors, i32.constant(places.products * 4)));
     const temporary = f.let(i32.add(factors, i32.constant(places.temporary * 4)));
     const steps = factorSteps(module, { tiling, channels, factorStep });
-    const row = { tiling, image: input, channels, steps, windowStep: channels };
+    const row = { tiling, image: input, channels, steps, windowStep: channels, temporary };
     const { stepY, stepX } = output;
     const back = { tiling, channels: output.channels, stepY, stepX, pointStep: productStep, accumulate, bias, finish };
 
@@ -96,12 +96,12 @@ export function winogradConvolutionKernel(
       const rows = f.let(i32.minimum(left, i32.constant(tiling.rows)));
       f.set(at, factors);
       sources.next(rows, () => {
-        emitFactors(f, module, row, { pixel: sources.pixel, target: at, temporary });
+        emitFactors(f, module, { ...row, pixel: sources.pixel, target: at });
         f.advance(at, x.tiles * steps.tileStep * 4);
       });
       const tiles = f.let(i32.multiply(rows, i32.constant(x.tiles)));
       const matrices = { tiling, channels, outputs: output.channels, factorStep, productStep };
-      emitProducts(f, module, matrices, { factors, weights: f.argument(1), products, tiles });
+      emitProducts(f, module, { ...matrices, factors, weights: f.argument(1), products, tiles });
       f.set(at, products);
       const write = (height: number) => (): void => {
         const inverse = outputTransformKernel(module, { ...back, rows: height });
@@ -116,6 +116,7 @@ export function winogradConvolutionKernel(
   });
 }
 
+/** The matrices of all points. */
 interface Matrices {
   readonly tiling: Tiling;
   readonly channels: number;
@@ -123,15 +124,17 @@ interface Matrices {
   /** Floats between the matrices of neighbouring points. */
   readonly factorStep: number;
   readonly productStep: number;
+  /** Addresses of the first point's. */
+  readonly factors: I32;
+  readonly weights: I32;
+  readonly products: I32;
+  /** How many tiles have factors. */
+  readonly tiles: I32;
 }
 
 /** Multiplies the factors of some tiles by the weights, point by point. */
-function emitProducts(
-  f: FunctionBuilder,
-  module: ModuleBuilder,
-  { tiling, channels, outputs, factorStep, productStep }: Matrices,
-  { factors, weights, products, tiles }: { factors: I32; weights: I32; products: I32; tiles: I32 },
-): void {
+function emitProducts(f: FunctionBuilder, module: ModuleBuilder, matrices: Matrices): void {
+  const { tiling, channels, outputs, factorStep, productStep, factors, weights, products, tiles } = matrices;
   const at = f.let(factors);
   const by = f.let(weights);
   const to = f.let(products);
