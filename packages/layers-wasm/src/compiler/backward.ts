@@ -184,21 +184,21 @@ class BackwardBuilder {
         phases.forEach((phase, i) => {
           if (accumulate && phase.y.taps.length * phase.x.taps.length === 0) return;
           const pixels = phasePixels(target.layout, phase, window);
+          const geometry = { input: phaseWindows(gradient.layout, phase), output: pixels };
           const options = { accumulate, bias: false };
           const matrix = packed?.phases[i]?.matrix;
           const weights = matrix ? i32.constant(matrix.address) : kernelAddress;
           const tiling = tilings[i];
           if (tiling) {
-            const windows = phaseWindows(gradient.layout, phase);
             const tiled = { ...options, tiling, channels: gradient.layout.pixel };
-            const kernel = winogradConvolutionKernel(site.module, windows, pixels, tiled);
+            const kernel = winogradConvolutionKernel(site.module, geometry, tiled);
             site.call(kernel, site.address(gradient), weights, site.address(target), site.count, site.workspace);
             return;
           }
           const kernel =
             operation.kind === 'depthwise'
-              ? depthwiseKernel(site.module, phaseTaps(gradient.layout, phase, window), pixels, options)
-              : convolutionKernel(site.module, phaseWindows(gradient.layout, phase), pixels, options);
+              ? depthwiseKernel(site.module, { ...geometry, input: phaseTaps(gradient.layout, phase, window) }, options)
+              : convolutionKernel(site.module, geometry, options);
           site.call(kernel, site.address(gradient), weights, site.address(target), site.count);
         });
       },
@@ -268,7 +268,7 @@ const aliased = ({ uses }: Contribution): Node => uses[0]!.node;
 
 /** `target = a + b`; the target may be one of the two. */
 function emitAddition(site: Site, { a, b, target }: { a: Node; b: Node; target: Node }): void {
-  const kernel = additionKernel(site.module, a.layout, b.layout, target.layout);
+  const kernel = additionKernel(site.module, { a: a.layout, b: b.layout, output: target.layout });
   site.call(kernel, site.address(a), site.address(b), site.address(target), site.count);
 }
 

@@ -231,8 +231,8 @@ class ModuleCompiler {
       for (const operation of gradients) {
         const target = (parameter: Normalization['gamma']): number | undefined =>
           parameter && plan.chunkAddress + parameter.offset;
-        const targets = { gamma: target(operation.gamma), beta: target(operation.beta) };
-        emitGradientStatistics(f, plan.normalization(operation), this.population(operation), targets);
+        const targets = { gammaGradient: target(operation.gamma), betaGradient: target(operation.beta) };
+        emitGradientStatistics(f, { ...plan.normalization(operation), ...targets }, this.population(operation));
       }
       if (last) emitBiasGradients(f, plan, this.graph);
     });

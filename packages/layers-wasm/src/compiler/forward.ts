@@ -96,7 +96,7 @@ class ForwardBuilder {
       case 'rectification': {
         const x = this.node(operation.input);
         return this.simple(operation, (site, node) => {
-          const kernel = rectifierKernel(site.module, x.layout, node.layout, operation.rectifier);
+          const kernel = rectifierKernel(site.module, { x: x.layout, output: node.layout }, operation.rectifier);
           site.call(kernel, site.address(x), site.address(node), site.count);
         });
       }
@@ -113,7 +113,7 @@ class ForwardBuilder {
           uses: [plain(a), plain(b)],
           recomputable: false,
           emit: (site, node) => {
-            const kernel = additionKernel(site.module, a.layout, b.layout, node.layout);
+            const kernel = additionKernel(site.module, { a: a.layout, b: b.layout, output: node.layout });
             site.call(kernel, site.address(a), site.address(b), site.address(node), site.count);
           },
         });
@@ -132,7 +132,7 @@ class ForwardBuilder {
       case 'flatten': {
         const x = this.node(operation.input);
         return this.simple(operation, (site, node) => {
-          const kernel = flattenKernel(site.module, x.layout, node.layout, false);
+          const kernel = flattenKernel(site.module, { image: x.layout, flat: node.layout }, { inverse: false });
           site.call(kernel, site.address(x), site.address(node), site.count);
         });
       }
@@ -140,7 +140,7 @@ class ForwardBuilder {
         const x = this.node(operation.input);
         return this.simple(operation, (site, node) => {
           const options = { times: operation.times, inverse: false };
-          const kernel = repeatChannelsKernel(site.module, x.layout, node.layout, options);
+          const kernel = repeatChannelsKernel(site.module, { narrow: x.layout, wide: node.layout }, options);
           site.call(kernel, site.address(x), site.address(node), site.count);
         });
       }
@@ -204,7 +204,8 @@ class ForwardBuilder {
       uses: [plain(values)],
       recomputable: true,
       emit: (site, node) => {
-        const kernel = affineKernel(site.module, values.layout, node.layout, operation.rectifier);
+        const layouts = { x: values.layout, output: node.layout };
+        const kernel = affineKernel(site.module, layouts, operation.rectifier);
         const constants = [i32.constant(memory.scale), i32.constant(memory.shift)];
         site.call(kernel, site.address(values), site.address(node), ...constants, site.count);
       },

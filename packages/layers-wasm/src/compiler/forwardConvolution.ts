@@ -33,17 +33,16 @@ export function convolutionNode(
     uses: [{ node: x, halo: tiling ? tileHalo(tiling, x.shape, window) : haloOf(window) }],
     recomputable: depthwise,
     emit: (site, node) => {
-      const pixels = pixelsOf(node.layout);
+      const geometry = { input: windowsOver(x.layout, window), output: pixelsOf(node.layout) };
       if (tiling) {
-        const windows = windowsOver(x.layout, window);
         const tiled = { ...options, tiling, channels: x.layout.pixel };
-        const code = winogradConvolutionKernel(site.module, windows, pixels, tiled);
+        const code = winogradConvolutionKernel(site.module, geometry, tiled);
         site.call(code, site.address(x), weights, site.address(node), site.count, site.workspace, ...more);
         return;
       }
       const code = depthwise
-        ? depthwiseKernel(site.module, tapsOver(x.layout, window), pixels, options)
-        : convolutionKernel(site.module, windowsOver(x.layout, window), pixels, options);
+        ? depthwiseKernel(site.module, { ...geometry, input: tapsOver(x.layout, window) }, options)
+        : convolutionKernel(site.module, geometry, options);
       site.call(code, site.address(x), weights, site.address(node), site.count, ...more);
     },
   });

@@ -181,7 +181,7 @@ function flatten(operation: Flatten, context: GradientContext): Contribution {
     ...cheap(operation, context),
     cleared: true,
     emit: (site, target) => {
-      const kernel = flattenKernel(site.module, target.layout, gradient.layout, true);
+      const kernel = flattenKernel(site.module, { image: target.layout, flat: gradient.layout }, { inverse: true });
       site.call(kernel, site.address(gradient), site.address(target), site.count);
     },
   };
@@ -195,7 +195,7 @@ function repeatChannels(operation: RepeatChannels, context: GradientContext): Co
     cleared: true,
     emit: (site, target) => {
       const options = { times: operation.times, inverse: true };
-      const kernel = repeatChannelsKernel(site.module, target.layout, gradient.layout, options);
+      const kernel = repeatChannelsKernel(site.module, { narrow: target.layout, wide: gradient.layout }, options);
       site.call(kernel, site.address(gradient), site.address(target), site.count);
     },
   };
@@ -213,7 +213,7 @@ function pooledNormalization(operation: Normalization, window: Window, context: 
     stage: gradient.stage + 1, // its sums run over the whole batch
     uses: [gradient, x, winners].map(plain),
     emit: (site, target) => {
-      const affine = affineKernel(site.module, x.layout, target.layout);
+      const affine = affineKernel(site.module, { x: x.layout, output: target.layout });
       site.call(affine, site.address(x), site.address(target), b!, c!, site.count);
       const geometry = { window, input: target.layout, output: gradient.layout };
       const scatter = maxPoolingGradientKernel(site.module, geometry, { scaled: true });

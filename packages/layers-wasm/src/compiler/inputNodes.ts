@@ -18,7 +18,7 @@ function inputNodes(graph: Graph, plan: MemoryPlan): { raw: Node; input: Node } 
     packed: graph.packedInput,
     cleared: true,
     emit: (site, node) => {
-      const kernel = flattenKernel(site.module, node.layout, raw.layout, true);
+      const kernel = flattenKernel(site.module, { image: node.layout, flat: raw.layout }, { inverse: true });
       site.call(kernel, site.address(raw), site.address(node), site.count);
     },
   });

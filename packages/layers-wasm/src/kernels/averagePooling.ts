@@ -7,9 +7,10 @@ import { eachTap, eachWindow, poolingKey, type PoolingGeometry } from './pooling
 /** The mean of each window's pixels that lie inside. Arguments: input, output, count. */
 export function averagePoolingKernel(module: ModuleBuilder, geometry: PoolingGeometry): FunctionBuilder {
   return module.kernel(`average pooling ${poolingKey(geometry)}`, 3, (f) => {
-    const sums = module.vectorsTogether(geometry.input.pixel).map(() => f.local('v128'));
-    eachWindow(f, module, { ...geometry, count: f.argument(2) }, (at) => {
-      eachTap(f, at, [geometry.input], ([offset], first) => {
+    const lanes = module.vectorsTogether(geometry.input.pixel);
+    const sums = lanes.map(() => f.local('v128'));
+    eachWindow(f, { ...geometry, count: f.argument(2), lanes }, (at) => {
+      eachTap(f, { ...at, layouts: [geometry.input] }, ([offset], first) => {
         const address = f.let(i32.add(at.input, offset!.value));
         sums.forEach((sum, lane) => {
           const value = f32x4.load(address, lane * 16);
@@ -25,11 +26,12 @@ export function averagePoolingKernel(module: ModuleBuilder, geometry: PoolingGeo
 /** Spreads each pixel's gradient evenly over its window. Arguments: input gradient (cleared), output gradient, count. */
 export function averagePoolingGradientKernel(module: ModuleBuilder, geometry: PoolingGeometry): FunctionBuilder {
   return module.kernel(`average pooling gradient ${poolingKey(geometry)}`, 3, (f) => {
-    const shares = module.vectorsTogether(geometry.input.pixel).map(() => f.local('v128'));
-    eachWindow(f, module, { ...geometry, count: f.argument(2) }, (at) => {
+    const lanes = module.vectorsTogether(geometry.input.pixel);
+    const shares = lanes.map(() => f.local('v128'));
+    eachWindow(f, { ...geometry, count: f.argument(2), lanes }, (at) => {
       const share = f.let(f32x4.constant(1 / (at.rows * at.columns)));
       shares.forEach((local, lane) => f.set(local, f32x4.multiply(f32x4.load(at.output, lane * 16), share)));
-      eachTap(f, at, [geometry.input], ([offset]) => {
+      eachTap(f, { ...at, layouts: [geometry.input] }, ([offset]) => {
         const target = f.let(i32.add(at.input, offset!.value));
         const sums = shares.map((local, lane) => f.let(f32x4.add(f32x4.load(target, lane * 16), local)));
         sums.forEach((sum, lane) => f.store(target, sum, lane * 16));

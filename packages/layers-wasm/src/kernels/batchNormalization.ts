@@ -27,6 +27,12 @@ export interface NormalizationMemory {
   readonly chunkBytes: number;
 }
 
+/** The same with the addresses, single precision, that the gradients of gamma and beta are written to. */
+export interface NormalizationGradientMemory extends NormalizationMemory {
+  readonly gammaGradient: number | undefined;
+  readonly betaGradient: number | undefined;
+}
+
 /** How many values and chunks the sums are over. */
 export interface Population {
   /** Values per channel, as an f64 expression. */
@@ -39,15 +45,16 @@ function eachChannel(f: FunctionBuilder, channels: number, body: (single: Local<
   f.stride(channels * 4, 4, (single) => body(single, i32.shiftLeft(single, i32.constant(1))));
 }
 
-/** The sum over the chunks of one of a channel's four sums. */
-function total(
+/** A function of the index of one of a channel's four sums, which it adds up over the chunks. */
+function totalOver(
   f: FunctionBuilder,
-  memory: NormalizationMemory,
-  part: number,
-  at: { double: I32; chunks: I32 },
-): Local<'f64'> {
-  const first = i32.add(i32.constant(memory.sums + part * memory.channels * 8), at.double);
-  return sumOverChunks(f, first, { chunks: at.chunks, chunkBytes: memory.chunkBytes });
+  { sums, channels, chunkBytes }: NormalizationMemory,
+  { double, chunks }: { double: I32; chunks: I32 },
+): (part: number) => Local<'f64'> {
+  return (part) => {
+    const first = i32.add(i32.constant(sums + part * channels * 8), double);
+    return sumOverChunks(f, first, { chunks, chunkBytes });
+  };
 }
 
 const loadSingle = (base: number | undefined, offset: I32, absent: number): F64 =>
@@ -70,9 +77,9 @@ const inverseOf = (variance: F64, epsilon: number): F64 =>
 /** Batch statistics to scale and shift, and into the moving averages (biased variance, as Keras 3). */
 export function emitBatchStatistics(f: FunctionBuilder, memory: NormalizationMemory, population: Population): void {
   eachChannel(f, memory.channels, (single, double) => {
-    const at = { double, chunks: population.chunks };
-    const mean = f.let(f64.divide(total(f, memory, 0, at), population.values));
-    const square = f64.divide(total(f, memory, 1, at), population.values);
+    const total = totalOver(f, memory, { double, chunks: population.chunks });
+    const mean = f.let(f64.divide(total(0), population.values));
+    const square = f64.divide(total(1), population.values);
     const variance = f.let(f64.maximum(f64.subtract(square, f64.multiply(mean, mean)), f64.constant(0)));
     const inverse = f.let(inverseOf(variance, memory.epsilon));
     f.store(double, mean, memory.mean);
@@ -99,23 +106,21 @@ export function emitMovingStatistics(f: FunctionBuilder, memory: NormalizationMe
 /**
  * Gradient sums to the gradients of gamma and beta and the coefficients of the input gradient
  * `dx = a * g + b * x + c`, with `a = gamma * inverse`, `b = -a * inverse * dGamma / n`, `c = -a * dBeta / n - b * mean`.
- * `gradients` are the addresses that receive dGamma and dBeta.
  */
 export function emitGradientStatistics(
   f: FunctionBuilder,
-  memory: NormalizationMemory,
+  memory: NormalizationGradientMemory,
   population: Population,
-  gradients: { gamma: number | undefined; beta: number | undefined },
 ): void {
   eachChannel(f, memory.channels, (single, double) => {
-    const at = { double, chunks: population.chunks };
-    const sum = total(f, memory, 2, at);
-    const products = total(f, memory, 3, at);
+    const total = totalOver(f, memory, { double, chunks: population.chunks });
+    const sum = total(2);
+    const products = total(3);
     const mean = f.let(f64.load(double, memory.mean));
     const inverse = f.let(f64.load(double, memory.inverse));
     const gammaGradient = f.let(f64.multiply(f64.subtract(products, f64.multiply(mean, sum)), inverse));
-    if (gradients.gamma !== undefined) f.store(single, f32.fromF64(gammaGradient), gradients.gamma);
-    if (gradients.beta !== undefined) f.store(single, f32.fromF64(sum), gradients.beta);
+    if (memory.gammaGradient !== undefined) f.store(single, f32.fromF64(gammaGradient), memory.gammaGradient);
+    if (memory.betaGradient !== undefined) f.store(single, f32.fromF64(sum), memory.betaGradient);
     const a = f.let(f64.multiply(loadSingle(memory.gamma, single, 1), inverse));
     const negative = f.let(f64.divide(f64.multiply(a, f64.constant(-1)), population.values));
     const b = f.let(f64.multiply(f64.multiply(negative, inverse), gammaGradient));

@@ -44,6 +44,12 @@ export function blockBytesFor(weights: number, usual: number): number {
   return weights * 4 > mostNearBytes ? largeBlockBytes : usual;
 }
 
+/** Where a convolution reads and writes: one window for each output pixel. */
+export interface ConvolutionGeometry {
+  readonly input: WindowGeometry;
+  readonly output: PixelGeometry;
+}
+
 /** True when windows and pixels of all samples form one run with constant steps. */
 export function isOneRun(input: WindowGeometry, output: PixelGeometry): boolean {
   const { width, height } = output;
@@ -85,8 +91,7 @@ interface ConvolutionOptions {
  */
 export function convolutionKernel(
   module: ModuleBuilder,
-  input: WindowGeometry,
-  output: PixelGeometry,
+  { input, output }: ConvolutionGeometry,
   options: ConvolutionOptions,
 ): FunctionBuilder {
   const key = `convolution ${JSON.stringify([input, output, options])}`;
@@ -103,11 +108,9 @@ export function convolutionKernel(
   });
 }
 
-interface Product {
+interface Product extends ConvolutionGeometry {
   readonly f: FunctionBuilder;
   readonly module: ModuleBuilder;
-  readonly input: WindowGeometry;
-  readonly output: PixelGeometry;
   readonly options: ConvolutionOptions;
   /** First window and first pixel of the block at hand. */
   readonly inputBase: Local<'i32'>;
@@ -239,13 +242,13 @@ function emitTile({ f, module, input, output, options }: Product, rows: number, 
       f.advance(weights, panel.width * 4);
     };
     f.repeat(input.rows, () => {
-      emitTerms(f, module, { pointer: weights, step: panel.width * 4, count: input.length }, term);
+      emitTerms(f, module, { term, pointer: weights, step: panel.width * 4, count: input.length });
       f.advance(at, (input.stride - input.length) * 4);
       if (options.weightRows) f.advance(weights, (options.weightRows.run - input.length) * panel.width * 4);
     });
   }
-  const place = { argument: options.bias ? 5 : 4, offset: panel.offset, vectors };
-  const finish = openFinish(f, module, options.finish, place);
+  const finished = { finish: options.finish, argument: options.bias ? 5 : 4, offset: panel.offset, vectors };
+  const finish = openFinish(f, module, finished);
   sums.forEach((rowSums, row) => {
     rowSums.forEach((sum, v) => f.store(panel.output, finish(sum, v), (row * output.stepX + v * 4) * 4));
   });

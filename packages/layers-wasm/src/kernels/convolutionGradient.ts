@@ -22,17 +22,16 @@ export function convolutionGradientKernel(
     const inputBase = f.let(i32.add(f.argument(0), i32.constant(input.origin * 4)));
     const gradientBase = f.let(i32.add(f.argument(1), i32.constant(gradient.origin * 4)));
     const bytes = blockBytesFor(input.rows * input.length * gradient.channels, blockBytes);
+    const block: Block = { f, module, input, gradient, inputBase, gradientBase };
     const step = gradient.stepX * 4;
     const bytesPerPixel = 4 * (Math.min(input.stepX, input.length) + gradient.channels);
 
     if (isOneRun(input, gradient)) {
-      const block = Math.max(16, Math.floor(bytes / bytesPerPixel));
+      const pixels = Math.max(16, Math.floor(bytes / bytesPerPixel));
       const left = f.let(i32.multiply(f.argument(3), i32.constant(gradient.height * gradient.width)));
       f.while(left, () => {
-        const size = f.let(i32.minimum(left, i32.constant(block)));
-        eachTile(f, module, { input, gradient, inputBase, gradientBase }, (term, pointer) =>
-          emitTerms(f, module, { pointer, step, count: size }, term),
-        );
+        const size = f.let(i32.minimum(left, i32.constant(pixels)));
+        eachTile(block, (term, pointer) => emitTerms(f, module, { term, pointer, step, count: size }));
         f.set(inputBase, i32.add(inputBase, i32.multiply(size, i32.constant(input.stepX * 4))));
         f.set(gradientBase, i32.add(gradientBase, i32.multiply(size, i32.constant(gradient.stepX * 4))));
         f.set(left, i32.subtract(left, size));
@@ -43,9 +42,9 @@ export function convolutionGradientKernel(
     const { height, width } = gradient;
     const blockRows = Math.min(height, Math.max(1, Math.floor(bytes / (bytesPerPixel * width))));
     const rowsOf = (rows: number): void => {
-      eachTile(f, module, { input, gradient, inputBase, gradientBase }, (pixel, gradientPointer, inputPointer) =>
+      eachTile(block, (term, gradientPointer, inputPointer) =>
         f.repeat(rows, () => {
-          emitTerms(f, module, { pointer: gradientPointer, step, count: width }, pixel);
+          emitTerms(f, module, { term, pointer: gradientPointer, step, count: width });
           f.advance(inputPointer, (input.stepY - width * input.stepX) * 4);
           f.advance(gradientPointer, (gradient.stepY - width * gradient.stepX) * 4);
         }),
@@ -62,18 +61,22 @@ export function convolutionGradientKernel(
   });
 }
 
+/** The pixels at hand: all weights get the share of these before that of the next ones. */
 interface Block {
+  readonly f: FunctionBuilder;
+  readonly module: ModuleBuilder;
   readonly input: WindowGeometry;
   readonly gradient: PixelGeometry;
+  /** Addresses of the first window and of the first gradient. */
   readonly inputBase: Local<'i32'>;
   readonly gradientBase: Local<'i32'>;
 }
 
-type PixelLoop = (pixel: () => void, gradient: Local<'i32'>, input: Local<'i32'>) => void;
+type PixelLoop = (term: () => void, gradient: Local<'i32'>, input: Local<'i32'>) => void;
 
 /** Goes over the weights in tiles of rows by a panel of columns, whose sums stay in registers for the whole block of pixels. */
-function eachTile(f: FunctionBuilder, module: ModuleBuilder, block: Block, pixels: PixelLoop): void {
-  const { input, gradient } = block;
+function eachTile(block: Block, pixels: PixelLoop): void {
+  const { f, module, input, gradient } = block;
   const inputRow = f.let(block.inputBase);
   const weights = f.let(f.argument(2));
   const tilesOf = (rows: number): void => {

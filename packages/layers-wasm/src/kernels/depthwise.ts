@@ -6,6 +6,12 @@ import type { PixelGeometry } from './convolution.js';
 import { finishArguments, openFinish, type Finish, type FinishVector } from './finish.js';
 import { isSliding, type TapGeometry } from './taps.js';
 
+/** Where a depthwise convolution reads and writes: one window for each output pixel. */
+export interface DepthwiseGeometry {
+  readonly input: TapGeometry;
+  readonly output: PixelGeometry;
+}
+
 export interface DepthwiseOptions {
   readonly accumulate: boolean;
   readonly bias: boolean;
@@ -19,8 +25,7 @@ export interface DepthwiseOptions {
  */
 export function depthwiseKernel(
   module: ModuleBuilder,
-  input: TapGeometry,
-  output: PixelGeometry,
+  { input, output }: DepthwiseGeometry,
   options: DepthwiseOptions,
 ): FunctionBuilder {
   const parameters = options.bias ? 5 : 4;
@@ -34,8 +39,8 @@ export function depthwiseKernel(
     f.repeatDynamic(f.argument(3), () => {
       f.repeat(output.height, () => {
         f.stride(output.channels * 4, 16 * lanes.length, (channel) => {
-          const place = { argument: parameters, offset: channel, vectors: lanes.length };
-          const finish = openFinish(f, module, options.finish, place);
+          const finished = { finish: options.finish, argument: parameters, offset: channel, vectors: lanes.length };
+          const finish = openFinish(f, module, finished);
           emitRow({ f, module, input, output, options, lanes, channel, inputRow, outputRow, finish });
         });
         f.advance(inputRow, input.stepY * 4);
@@ -47,11 +52,9 @@ export function depthwiseKernel(
   });
 }
 
-interface Row {
+interface Row extends DepthwiseGeometry {
   readonly f: FunctionBuilder;
   readonly module: ModuleBuilder;
-  readonly input: TapGeometry;
-  readonly output: PixelGeometry;
   readonly options: DepthwiseOptions;
   /** 0, 1, ...: the vectors of channels at hand. */
   readonly lanes: readonly number[];

@@ -28,11 +28,15 @@ function passGradient(gradient: V128, value: V128, { ceiling }: Rectifier): V128
 const rectifierName = (rectifier?: Rectifier): string => (rectifier ? `rectified ${rectifier.ceiling ?? ''}` : '');
 
 /** `output = [rectify](x * scale + shift)`. Arguments: x, output, scale, shift, count. */
-export function affineKernel(module: ModuleBuilder, x: Layout, output: Layout, rectifier?: Rectifier): FunctionBuilder {
+export function affineKernel(
+  module: ModuleBuilder,
+  layouts: { x: Layout; output: Layout },
+  rectifier?: Rectifier,
+): FunctionBuilder {
   return pointwiseKernel(module, {
     name: `affine ${rectifierName(rectifier)}`,
-    inputs: [x],
-    outputs: [output],
+    inputs: [layouts.x],
+    outputs: [layouts.output],
     constants: 2,
     sums: 0,
     body: ({ inputs, constants }) => {
@@ -131,14 +135,13 @@ export function scaledGradientKernel(
 /** `output = rectify(x)`. Arguments: x, output, count. */
 export function rectifierKernel(
   module: ModuleBuilder,
-  x: Layout,
-  output: Layout,
+  layouts: { x: Layout; output: Layout },
   rectifier: Rectifier,
 ): FunctionBuilder {
   return pointwiseKernel(module, {
     name: rectifierName(rectifier),
-    inputs: [x],
-    outputs: [output],
+    inputs: [layouts.x],
+    outputs: [layouts.output],
     constants: 0,
     sums: 0,
     body: ({ inputs }) => [rectify(inputs[0]!, rectifier)],
@@ -162,11 +165,14 @@ export function rectifierGradientKernel(
 }
 
 /** `output = a + b`. Arguments: a, b, output, count. */
-export function additionKernel(module: ModuleBuilder, a: Layout, b: Layout, output: Layout): FunctionBuilder {
+export function additionKernel(
+  module: ModuleBuilder,
+  layouts: { a: Layout; b: Layout; output: Layout },
+): FunctionBuilder {
   return pointwiseKernel(module, {
     name: 'addition',
-    inputs: [a, b],
-    outputs: [output],
+    inputs: [layouts.a, layouts.b],
+    outputs: [layouts.output],
     constants: 0,
     sums: 0,
     body: ({ inputs }) => [f32x4.add(inputs[0]!, inputs[1]!)],

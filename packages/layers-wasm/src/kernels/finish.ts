@@ -19,7 +19,9 @@ export function finishArguments(finish: Finish | undefined): number {
 /** Finishes a result of the vector of channels at hand that has this number. */
 export type FinishVector = (result: V128, vector: number) => V128;
 
-export interface FinishPlace {
+/** Some channels whose results are finished. */
+export interface FinishedChannels {
+  readonly finish: Finish | undefined;
   /** The kernel's first argument that belongs to the finish. */
   readonly argument: number;
   /** Bytes from channel 0 to the first at hand. */
@@ -32,8 +34,7 @@ export interface FinishPlace {
 export function openFinish(
   f: FunctionBuilder,
   module: ModuleBuilder,
-  finish: Finish | undefined,
-  { argument, offset, vectors }: FinishPlace,
+  { finish, argument, offset, vectors }: FinishedChannels,
 ): FinishVector {
   if (!finish) return (result) => result;
   const { normalizes, rectifier } = finish;

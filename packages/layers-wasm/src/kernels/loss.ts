@@ -6,7 +6,7 @@ import type { Layout } from '../compiler/layout.js';
 import { exponential, logarithm } from './scalarMath.js';
 
 /** Maximum, index of the first maximum (in bytes) and the sum of exponentials of one sample's logits. */
-function summarise(f: FunctionBuilder, module: ModuleBuilder, logits: I32, classes: number) {
+function summarise(f: FunctionBuilder, module: ModuleBuilder, { logits, classes }: { logits: I32; classes: number }) {
   const largest = f.let(f64.constant(-Infinity));
   const winner = f.let(i32.constant(0));
   const sum = f.let(f64.constant(0));
@@ -29,7 +29,7 @@ export function softmaxKernel(module: ModuleBuilder, logits: Layout): FunctionBu
     const from = f.let(f.argument(0));
     const to = f.let(f.argument(1));
     f.repeatDynamic(f.argument(2), () => {
-      const { sum, exponentialOf } = summarise(f, module, from, logits.channels);
+      const { sum, exponentialOf } = summarise(f, module, { logits: from, classes: logits.channels });
       f.stride(logits.channels * 4, 4, (offset) => {
         f.store(i32.add(to, offset), f32.fromF64(f64.divide(exponentialOf(offset), sum)));
       });
@@ -80,7 +80,10 @@ export function crossEntropyKernel(
     const target = f.let(i32.multiply(f.argument(2), i32.constant(logits.channels * 4)));
     const sums = f.argument(4);
     f.repeatDynamic(f.argument(3), () => {
-      const { largest, winner, sum, logit, exponentialOf } = summarise(f, module, from, logits.channels);
+      const { largest, winner, sum, logit, exponentialOf } = summarise(f, module, {
+        logits: from,
+        classes: logits.channels,
+      });
       const label = f.let(i32.shiftLeft(i32.load(sample, memory.labels), i32.constant(2)));
       const weight = f.let(f64.fromF32(f32.load(sample, memory.weights)));
       const logSum = f.let(f64.add(f.callFor('f64', logarithm(module), sum), largest));

@@ -42,12 +42,12 @@ export function maxPoolingKernel(
   const finishAt = 2 + (winners ? 1 : 0) + (signed ? 1 : 0);
   const countAt = finishAt + finishArguments(finish);
   return module.kernel(key, countAt + 1, (f) => {
-    const all = module.vectorsTogether(input.pixel);
-    const locals = (): Local<'v128'>[] => all.map(() => f.local('v128'));
+    const lanes = module.vectorsTogether(input.pixel);
+    const locals = (): Local<'v128'>[] => lanes.map(() => f.local('v128'));
     const [best, where, value, flip] = [locals(), locals(), locals(), locals()];
     const winner = winners ? f.let(f.argument(2)) : undefined;
     const count = f.argument(countAt);
-    eachWindow(f, module, { ...geometry, count }, (at) => {
+    eachWindow(f, { ...geometry, count, lanes }, (at) => {
       const factors = signed ? f.let(i32.add(f.argument(winners ? 3 : 2), at.channel)) : at.channel;
       const factor = (lane: number): V128 => f32x4.load(factors, lane * 16);
       if (signed) flip.forEach((local, lane) => f.set(local, v128.and(factor(lane), signs())));
@@ -55,7 +55,7 @@ export function maxPoolingKernel(
       const none = f.let(v128.zero());
       best.forEach((local, lane) => f.set(local, turned(f32x4.load(at.input, lane * 16), lane)));
       where.forEach((local) => f.set(local, none));
-      eachTap(f, at, [input, winners ?? input], ([offset, winnerOffset], first) => {
+      eachTap(f, { ...at, layouts: [input, winners ?? input] }, ([offset, winnerOffset], first) => {
         if (first) return;
         const address = offset!.constant === undefined ? i32.add(at.input, offset!.value) : at.input;
         const start = offset!.constant ?? 0;
@@ -70,19 +70,21 @@ export function maxPoolingKernel(
       });
       best.forEach((local, lane) => f.set(local, turned(local, lane)));
       if (signed === 'level') {
-        const differs = all.map((lane) => f.let(f32x4.greater(v128.andNot(factor(lane), signs()), f32x4.constant(0))));
-        all.forEach((lane) => f.set(where[lane]!, v128.and(where[lane]!, differs[lane]!)));
-        all.forEach((lane) => f.set(value[lane]!, f32x4.load(at.input, lane * 16)));
+        const differs = lanes.map((lane) =>
+          f.let(f32x4.greater(v128.andNot(factor(lane), signs()), f32x4.constant(0))),
+        );
+        lanes.forEach((lane) => f.set(where[lane]!, v128.and(where[lane]!, differs[lane]!)));
+        lanes.forEach((lane) => f.set(value[lane]!, f32x4.load(at.input, lane * 16)));
         best.forEach((local, lane) => {
           const from = value[lane]!;
           f.set(local, v128.xor(from, v128.and(v128.xor(from, local), differs[lane]!)));
         });
       }
-      const finished = openFinish(f, module, finish, { argument: finishAt, offset: at.channel, vectors: all.length });
+      const finished = openFinish(f, module, { finish, argument: finishAt, offset: at.channel, vectors: lanes.length });
       best.forEach((local, lane) => f.store(at.output, finished(local, lane), lane * 16));
       if (winner) {
         where.forEach((local, lane) => f.store(winner, local, lane * 16));
-        f.advance(winner, 16 * all.length);
+        f.advance(winner, 16 * lanes.length);
       }
     });
   });
@@ -99,12 +101,13 @@ export function maxPoolingGradientKernel(
   { scaled }: { scaled: boolean },
 ): FunctionBuilder {
   return module.kernel(`max pooling gradient ${poolingKey(geometry)} ${scaled}`, scaled ? 5 : 4, (f) => {
+    const lanes = module.vectorsTogether(geometry.input.pixel);
     const winner = f.let(f.argument(2));
     const gradient = f.local('v128');
     const where = f.local('v128');
     const target = f.local('i32');
-    eachWindow(f, module, { ...geometry, count: f.argument(scaled ? 4 : 3) }, (at) => {
-      for (const lane of at.lanes) {
+    eachWindow(f, { ...geometry, count: f.argument(scaled ? 4 : 3), lanes }, (at) => {
+      for (const lane of lanes) {
         const written = f32x4.load(at.output, lane * 16);
         const factors = (): V128 => f32x4.load(i32.add(f.argument(3), at.channel), lane * 16);
         f.set(gradient, scaled ? f32x4.multiply(written, factors()) : written);
@@ -115,7 +118,7 @@ export function maxPoolingGradientKernel(
           f.store(target, f32.add(f32.load(target, offset), f32.lane(gradient, i)), offset);
         }
       }
-      f.advance(winner, 16 * at.lanes.length);
+      f.advance(winner, 16 * lanes.length);
     });
   });
 }

@@ -1,7 +1,6 @@
 /** The windows of a pooling, one after the other, for any size, stride and padding. */
 import { i32, type I32 } from '../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
-import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import type { Layout } from '../compiler/layout.js';
 import type { Window } from '../graph/window.js';
 
@@ -51,30 +50,33 @@ export interface WindowAt {
   readonly output: Local<'i32'>;
   /** Bytes from channel 0 to the first at hand. */
   readonly channel: Local<'i32'>;
-  /** 0, 1, ...: the vectors of channels at hand. */
+}
+
+/** The windows of some samples. */
+export interface PooledSamples extends PoolingGeometry {
+  /** How many samples. */
+  readonly count: Local<'i32'>;
+  /** 0, 1, ...: the vectors of channels to have at hand at once. */
   readonly lanes: readonly number[];
 }
 
-/** Visits every window of `count` samples, all channels of one before the next. Arguments of the kernel: input, output, ... */
+/** Visits every window, all channels of one before the next. Arguments of the kernel: input, output, ... */
 export function eachWindow(
   f: FunctionBuilder,
-  module: ModuleBuilder,
-  geometry: PoolingGeometry & { readonly count: Local<'i32'> },
+  { window, input, output, count, lanes }: PooledSamples,
   body: (at: WindowAt) => void,
 ): void {
-  const { window, input, output } = geometry;
   const along = { size: window.height, stride: window.strideY, before: window.top };
   const rowRuns = runsOf(output.height, input.height, along);
   const across = { size: window.width, stride: window.strideX, before: window.left };
   const columnRuns = runsOf(output.width, input.width, across);
-  const lanes = module.vectorsTogether(input.pixel);
   const inputSample = f.let(f.argument(0));
   const outputPixel = f.let(i32.add(f.argument(1), i32.constant(output.at(0, 0) * 4)));
   const inputRow = f.local('i32');
   const inputPixel = f.local('i32');
   const from = f.local('i32');
   const to = f.local('i32');
-  f.repeatDynamic(geometry.count, () => {
+  f.repeatDynamic(count, () => {
     for (const rows of rowRuns) {
       f.set(inputRow, i32.add(inputSample, i32.constant(input.at(rows.start, 0) * 4)));
       f.repeat(rows.count, () => {
@@ -84,7 +86,7 @@ export function eachWindow(
             f.stride(input.pixel * 4, 16 * lanes.length, (channel) => {
               f.set(from, i32.add(inputPixel, channel));
               f.set(to, i32.add(outputPixel, channel));
-              body({ rows: rows.size, columns: columns.size, input: from, output: to, channel, lanes });
+              body({ rows: rows.size, columns: columns.size, input: from, output: to, channel });
             });
             f.advance(inputPixel, window.strideX * input.pixel * 4);
             f.advance(outputPixel, output.pixel * 4);
@@ -108,17 +110,23 @@ export interface TapOffset {
   readonly value: I32;
 }
 
-/** Visits the pixels of a window in row order, with the byte offset of each from the first, one per layout. */
+/** The pixels of a window, as they lie in one tensor or in several. */
+export interface WindowPixels {
+  readonly rows: number;
+  readonly columns: number;
+  readonly layouts: readonly Layout[];
+}
+
+/** Visits them in row order, with the byte offset of each from the first, one per layout. */
 export function eachTap(
   f: FunctionBuilder,
-  at: WindowAt,
-  layouts: readonly Layout[],
+  { rows, columns, layouts }: WindowPixels,
   body: (offsets: readonly TapOffset[], first: boolean) => void,
 ): void {
   const known = (constant: number): TapOffset => ({ constant, value: i32.constant(constant) });
-  if (at.rows * at.columns <= mostUnrolledTaps) {
-    for (let y = 0; y < at.rows; y++) {
-      for (let x = 0; x < at.columns; x++) {
+  if (rows * columns <= mostUnrolledTaps) {
+    for (let y = 0; y < rows; y++) {
+      for (let x = 0; x < columns; x++) {
         const offsets = layouts.map((layout) => known((y * layout.row + x * layout.pixel) * 4));
         body(offsets, y + x === 0);
       }
@@ -131,14 +139,14 @@ export function eachTap(
     true,
   );
   const offsets = layouts.map(() => f.local('i32'));
-  const rows = layouts.map(() => f.let(i32.constant(0)));
+  const starts = layouts.map(() => f.let(i32.constant(0)));
   const walked = offsets.map((value): TapOffset => ({ constant: undefined, value }));
-  f.repeat(at.rows, () => {
-    offsets.forEach((offset, i) => f.set(offset, rows[i]!));
-    f.repeat(at.columns, () => {
+  f.repeat(rows, () => {
+    offsets.forEach((offset, i) => f.set(offset, starts[i]!));
+    f.repeat(columns, () => {
       f.if(offsets[0]!, () => body(walked, false));
       layouts.forEach((layout, i) => f.advance(offsets[i]!, layout.pixel * 4));
     });
-    layouts.forEach((layout, i) => f.advance(rows[i]!, layout.row * 4));
+    layouts.forEach((layout, i) => f.advance(starts[i]!, layout.row * 4));
   });
 }

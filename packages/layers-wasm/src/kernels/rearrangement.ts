@@ -8,7 +8,11 @@ import type { Layout } from '../compiler/layout.js';
  * [height, width, channels] to [1, 1, height * width * channels], or back (`inverse`). Arguments: from, to, count.
  * The padding of the destination is cleared by the caller.
  */
-export function flattenKernel(module: ModuleBuilder, image: Layout, flat: Layout, inverse: boolean): FunctionBuilder {
+export function flattenKernel(
+  module: ModuleBuilder,
+  { image, flat }: { image: Layout; flat: Layout },
+  { inverse }: { inverse: boolean },
+): FunctionBuilder {
   return module.kernel(`flatten ${inverse} ${image.key} ${image.channels} ${flat.key}`, 3, (f) => {
     const imageStart = f.let(f.argument(inverse ? 1 : 0));
     const flatStart = f.let(f.argument(inverse ? 0 : 1));
@@ -37,11 +41,9 @@ export function flattenKernel(module: ModuleBuilder, image: Layout, flat: Layout
  */
 export function repeatChannelsKernel(
   module: ModuleBuilder,
-  narrow: Layout,
-  wide: Layout,
-  options: { times: number; inverse: boolean },
+  { narrow, wide }: { narrow: Layout; wide: Layout },
+  { times, inverse }: { times: number; inverse: boolean },
 ): FunctionBuilder {
-  const { times, inverse } = options;
   return module.kernel(`repeat ${inverse} ${times} ${narrow.key} ${narrow.channels} ${wide.key}`, 3, (f) => {
     const narrowStart = f.let(f.argument(inverse ? 1 : 0));
     const wideStart = f.let(f.argument(inverse ? 0 : 1));

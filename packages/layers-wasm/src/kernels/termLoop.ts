@@ -7,17 +7,17 @@ import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 const copies = 4;
 
 export interface Terms {
-  /** Moved by every term. */
+  /** Emits one, which moves the pointer. */
+  readonly term: () => void;
   readonly pointer: Local<'i32'>;
-  /** By so many bytes. */
+  /** Bytes by which every term moves it. */
   readonly step: number;
   /** How many there are, at least one. */
   readonly count: number | Local<'i32'>;
 }
 
-/** Emits the loop; `term` moves the pointer. */
-export function emitTerms(f: FunctionBuilder, module: ModuleBuilder, terms: Terms, term: () => void): void {
-  const { pointer, step, count } = terms;
+/** Emits the loop. */
+export function emitTerms(f: FunctionBuilder, module: ModuleBuilder, { term, pointer, step, count }: Terms): void {
   const isFew = typeof count === 'number' && count < 2 * copies;
   // A host joins vectors only in loops of one block.
   if (isFew || module.vectorsPerRegister === 2) {

@@ -37,7 +37,7 @@ describe.each([4, 12, 16, 20, 24, 36, 64, 100])('%i channels', (channels) => {
   ] as const)('affine, wide $wide, halo from $from to $to', ({ wide, from, to }) => {
     const [input, output] = [new Layout(shape, halos[from]), new Layout(shape, halos[to])];
     const floats = random.values(samples * input.sample);
-    const memory = runKernel((module) => affineKernel(module, input, output), {
+    const memory = runKernel((module) => affineKernel(module, { x: input, output }), {
       wide,
       arguments: [places.x, places.output, places.scale, places.shift, samples],
       memory: [
@@ -57,7 +57,7 @@ describe.each([4, 12, 16, 20, 24, 36, 64, 100])('%i channels', (channels) => {
   test('addition', () => {
     const layout = new Layout(shape);
     const [a, b] = [random.values(samples * layout.sample), random.values(samples * layout.sample)];
-    const memory = runKernel((module) => additionKernel(module, layout, layout, layout), {
+    const memory = runKernel((module) => additionKernel(module, { a: layout, b: layout, output: layout }), {
       arguments: [places.x, places.scale, places.output, samples],
       memory: [
         { at: places.x, floats: a },

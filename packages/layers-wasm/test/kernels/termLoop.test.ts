@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { i32, type I32 } from '../../src/assembler/expression.js';
 import type { FunctionBuilder } from '../../src/assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../src/assembler/moduleBuilder.js';
-import { emitTerms, type Terms } from '../../src/kernels/termLoop.js';
+import { emitTerms } from '../../src/kernels/termLoop.js';
 import { runKernel } from './runKernel.js';
 
 const step = 12;
@@ -15,11 +15,11 @@ function termsOf(count: number, { wide, known }: { wide: boolean; known: boolean
     module.kernel('terms', 1, (f) => {
       const pointer = f.let(i32.constant(start));
       const ran = f.let<'i32'>(i32.constant(0));
-      const terms: Terms = { pointer, step, count: known ? count : f.argument(0) };
-      emitTerms(f, module, terms, () => {
+      const term = (): void => {
         f.advance(ran, 1);
         f.advance(pointer, step);
-      });
+      };
+      emitTerms(f, module, { term, pointer, step, count: known ? count : f.argument(0) });
       const results: I32[] = [ran, i32.subtract(pointer, i32.constant(start))];
       results.forEach((result, i) => f.store(i32.constant(i * 4), result));
     });

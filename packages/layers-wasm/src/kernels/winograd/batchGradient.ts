@@ -76,7 +76,7 @@ export function batchFactorsKernel(
       return i32.add(i32.add(start, i32.constant(offset)), i32.multiply(sample, i32.constant(bytes)));
     };
     const at = { input: f.argument(0), gradient: f.argument(1), temporary: f.argument(5) };
-    const transform = factorRows(f, module, { tiling: blockOf(gradient), channels: inputs, ...images }, at);
+    const transform = factorRows(f, module, { tiling: blockOf(gradient), channels: inputs, ...images, at });
     const rows = i32.multiply(f.argument(2), i32.constant(gradient.tiling.y.tiles));
     transform(rows, { factors: place(inputs, 0), gradientFactors: place(outputs, behind) });
   });
@@ -113,9 +113,9 @@ export function batchGradientKernel(module: ModuleBuilder, gradient: BatchGradie
         f.set(weights, i32.add(weights, i32.multiply(band, i32.constant(steps.weights))));
         emitClear(f, gradient, { weights, columns: steps.weights / 4 });
         const offset = i32.add(i32.constant(before), i32.multiply(band, i32.constant(steps.factors)));
-        eachBlock(f, gradient, { factors, tiles }, () => {
+        eachBlock(f, { gradient, factors, tiles }, () => {
           f.set(gradientFactors, i32.add(factors, offset));
-          emitBand(f, module, products, shape);
+          emitBand(f, module, { products, ...shape });
         });
       });
       f.advance(band, -count); // behind its own run it is negative, which no unsigned number is
@@ -139,13 +139,16 @@ function emitClear(
   });
 }
 
-/** Runs `body` for every block of the batch, with its factors and the count of its tiles. */
-function eachBlock(
-  f: FunctionBuilder,
-  gradient: BatchGradient,
-  { factors, tiles }: Record<'factors' | 'tiles', Local<'i32'>>,
-  body: () => void,
-): void {
+/** The blocks of a batch, one after the other. */
+interface Blocks {
+  readonly gradient: BatchGradient;
+  /** Of the block at hand: the address of its factors, and the count of its tiles. */
+  readonly factors: Local<'i32'>;
+  readonly tiles: Local<'i32'>;
+}
+
+/** Runs `body` for every block of the batch. */
+function eachBlock(f: FunctionBuilder, { gradient, factors, tiles }: Blocks, body: () => void): void {
   const { samplesPerBlock } = gradient;
   const left = f.let(f.argument(3));
   f.set(factors, f.argument(1));

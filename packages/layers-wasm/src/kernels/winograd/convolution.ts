@@ -2,7 +2,7 @@
 import { i32, type I32 } from '../../assembler/expression.js';
 import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
-import { convolutionKernel, type PixelGeometry, type WindowGeometry } from '../convolution.js';
+import { convolutionKernel, type ConvolutionGeometry } from '../convolution.js';
 import { finishArguments, type Finish } from '../finish.js';
 import { emitFactors, factorTemporaryFloats } from './factors.js';
 import { transformedFloats, weightStride } from './filterTransform.js';
@@ -69,8 +69,7 @@ export function convolutionWorkspace(tiles: Tiling, inputs: number, outputs: num
  */
 export function winogradConvolutionKernel(
   module: ModuleBuilder,
-  input: WindowGeometry,
-  output: PixelGeometry,
+  { input, output }: ConvolutionGeometry,
   options: WinogradOptions,
 ): FunctionBuilder {
   const { channels, accumulate, bias, finish } = options;
@@ -85,24 +84,24 @@ export function winogradConvolutionKernel(
     const products = f.let(i32.add(factors, i32.constant(places.products * 4)));
     const temporary = f.let(i32.add(factors, i32.constant(places.temporary * 4)));
     const steps = factorSteps(module, { tiling, channels, factorStep });
-    const row = { tiling, image: input, channels, steps, windowStep: channels };
+    const row = { tiling, image: input, channels, steps, windowStep: channels, temporary };
     const { stepY, stepX } = output;
     const back = { tiling, channels: output.channels, stepY, stepX, pointStep: productStep, accumulate, bias, finish };
 
-    const sources = new RowsOfTiles(f, tiling, input, i32.add(f.argument(0), i32.constant(input.origin * 4)));
-    const targets = new RowsOfTiles(f, tiling, output, i32.add(f.argument(2), i32.constant(output.origin * 4)));
+    const sources = new RowsOfTiles(f, tiling, { ...input, address: f.argument(0) });
+    const targets = new RowsOfTiles(f, tiling, { ...output, address: f.argument(2) });
     const left = f.let(i32.multiply(f.argument(3), i32.constant(y.tiles)));
     const at = f.local('i32');
     f.while(left, () => {
       const rows = f.let(i32.minimum(left, i32.constant(tiling.rows)));
       f.set(at, factors);
       sources.next(rows, () => {
-        emitFactors(f, module, row, { pixel: sources.pixel, target: at, temporary });
+        emitFactors(f, module, { ...row, pixel: sources.pixel, target: at });
         f.advance(at, x.tiles * steps.tileStep * 4);
       });
       const tiles = f.let(i32.multiply(rows, i32.constant(x.tiles)));
       const matrices = { tiling, channels, outputs: output.channels, factorStep, productStep };
-      emitProducts(f, module, matrices, { factors, weights: f.argument(1), products, tiles });
+      emitProducts(f, module, { ...matrices, factors, weights: f.argument(1), products, tiles });
       f.set(at, products);
       const write = (height: number) => (): void => {
         const inverse = outputTransformKernel(module, { ...back, rows: height });
@@ -117,6 +116,7 @@ export function winogradConvolutionKernel(
   });
 }
 
+/** The matrices of all points. */
 interface Matrices {
   readonly tiling: Tiling;
   readonly channels: number;
@@ -124,15 +124,17 @@ interface Matrices {
   /** Floats between the matrices of neighbouring points. */
   readonly factorStep: number;
   readonly productStep: number;
+  /** Addresses of the first point's. */
+  readonly factors: I32;
+  readonly weights: I32;
+  readonly products: I32;
+  /** How many tiles have factors. */
+  readonly tiles: I32;
 }
 
 /** Multiplies the factors of some tiles by the weights, point by point. */
-function emitProducts(
-  f: FunctionBuilder,
-  module: ModuleBuilder,
-  { tiling, channels, outputs, factorStep, productStep }: Matrices,
-  { factors, weights, products, tiles }: { factors: I32; weights: I32; products: I32; tiles: I32 },
-): void {
+function emitProducts(f: FunctionBuilder, module: ModuleBuilder, matrices: Matrices): void {
+  const { tiling, channels, outputs, factorStep, productStep, factors, weights, products, tiles } = matrices;
   const at = f.let(factors);
   const by = f.let(weights);
   const to = f.let(products);
@@ -183,10 +185,8 @@ function pointProduct(module: ModuleBuilder, { tiling, windows, channels, output
   const window = whole
     ? { rows: 1, length: windows.rows * row, stride: 0 }
     : { rows: windows.rows, length: windows.columns * channels, stride: row };
-  return convolutionKernel(
-    module,
-    { ...steps(depth), ...window },
-    { ...steps(outputs), height: 1, width: 1, channels: outputs },
-    { accumulate: false, bias: false, blockBytes, weightRows: { run: window.stride, all: depth } },
-  );
+  const input = { ...steps(depth), ...window };
+  const output = { ...steps(outputs), height: 1, width: 1, channels: outputs };
+  const weightRows = { run: window.stride, all: depth };
+  return convolutionKernel(module, { input, output }, { accumulate: false, bias: false, blockBytes, weightRows });
 }

@@ -13,6 +13,7 @@ import {
 } from './tileTransform.js';
 import { mostFloatsInTurn, type TileAxis, type Tiling } from './tiling.js';
 
+/** The factors of a row of tiles. */
 export interface RowOfFactors {
   readonly tiling: Tiling;
   /** Of the input. */
@@ -21,6 +22,12 @@ export interface RowOfFactors {
   readonly steps: FactorSteps;
   /** Floats from the factors of one pair of sub-windows to those of the next. */
   readonly windowStep: number;
+  /** Address of the pixel that the first tile's window begins at. */
+  readonly pixel: I32;
+  /** Address that the factors go to. */
+  readonly target: I32;
+  /** Address of memory for `factorTemporaryFloats` floats. */
+  readonly temporary: I32;
 }
 
 /** True where the second sub-window of a tile reads what the first one of its neighbour reads. */
@@ -43,25 +50,21 @@ export function factorTemporaryFloats(tiling: Tiling): number {
   return temporaryFloats(shape) + shape.matrixY.length * shape.step * mostFloatsInTurn;
 }
 
-/** Transforms the row of tiles whose windows begin at `pixel`. */
-export function emitFactors(
-  f: FunctionBuilder,
-  module: ModuleBuilder,
-  { tiling, image, channels, steps, windowStep }: RowOfFactors,
-  { pixel, target, temporary }: { pixel: I32; target: I32; temporary: I32 },
-): void {
+/** Transforms a row of tiles. */
+export function emitFactors(f: FunctionBuilder, module: ModuleBuilder, row: RowOfFactors): void {
+  const { tiling, image, channels, steps, windowStep, pixel, target, temporary } = row;
   const { y, x } = tiling;
   const [, second] = x.windows;
   const shared = second && readsNeighbour(x);
   const next: NextTile | undefined = shared
     ? { matrix: filterOf(x.filter, second).data, offset: windowStep - steps.tileStep }
     : undefined;
-  y.windows.forEach((yWindow, row) => {
-    (shared ? x.windows.slice(0, 1) : x.windows).forEach((xWindow, column) => {
+  y.windows.forEach((yWindow, down) => {
+    (shared ? x.windows.slice(0, 1) : x.windows).forEach((xWindow, across) => {
       const { stepY, stepX } = image;
       const transform = { ...shapeOf(tiling, yWindow, xWindow), ...steps, next, channels, stepY, stepX };
       const first = yWindow.first * image.stride + xWindow.first * channels;
-      const place = (row * x.windows.length + column) * windowStep;
+      const place = (down * x.windows.length + across) * windowStep;
       const kernel = tileTransformKernel(module, transform);
       f.call(kernel, i32.add(pixel, i32.constant(first * 4)), i32.add(target, i32.constant(place * 4)), temporary);
     });

@@ -47,7 +47,7 @@ export function winogradGradientKernel(module: ModuleBuilder, tiles: GradientTil
     const factors = f.let(f.argument(4));
     const gradientFactors = f.let(at(places.gradients));
     const images = { input: f.argument(0), gradient: f.argument(1), temporary };
-    const transform = factorRows(f, module, { ...tiles, tiling }, images);
+    const transform = factorRows(f, module, { ...tiles, tiling, at: images });
     const products = {
       ...{ tiling, inputs: channels, outputs: gradient.channels, factors, gradientFactors, temporary },
       ...{ weights: f.let(f.argument(2)), tiles: f.local('i32'), sums: f.let(at(places.sums)) },

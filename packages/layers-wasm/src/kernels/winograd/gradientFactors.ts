@@ -1,5 +1,5 @@
 /** The factors that a weight gradient is a product of: those of the input's tiles, and of its gradient's. */
-import { i32, type I32 } from '../../assembler/expression.js';
+import type { I32 } from '../../assembler/expression.js';
 import type { FunctionBuilder } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import type { PixelGeometry, WindowGeometry } from '../convolution.js';
@@ -18,6 +18,12 @@ export interface GradientTiles {
   readonly gradient: PixelGeometry;
 }
 
+/** The tiles of samples that lie at known addresses. */
+export interface PlacedTiles extends GradientTiles {
+  /** Of the first sample in both tensors, and of memory of `factorTemporaryBytes` bytes. */
+  readonly at: { readonly input: I32; readonly gradient: I32; readonly temporary: I32 };
+}
+
 /** Floats of the factors of a block of tiles with so many channels. */
 export const factorFloats = (tiling: Tiling, channels: number): number =>
   matrixStride(blockTiles(tiling) * matricesOf(tiling) * channels);
@@ -31,30 +37,29 @@ export interface FactorPlaces {
   readonly gradientFactors: I32;
 }
 
-/** Starts at the first sample at `input` and `gradient`; what is returned emits the transforms of the next so many rows of tiles. */
+/** Starts at the first sample; what is returned emits the transforms of the next so many rows of tiles. */
 export function factorRows(
   f: FunctionBuilder,
   module: ModuleBuilder,
-  { tiling, input, channels, gradient }: GradientTiles,
-  at: { input: I32; gradient: I32; temporary: I32 },
+  { tiling, input, channels, gradient, at }: PlacedTiles,
 ): (rows: I32, places: FactorPlaces) => void {
   const { y, x } = tiling;
   const steps = factorSteps(module, tiling, channels);
   const windowStep = (channels / steps.tileStep) * steps.groupStep;
-  const row = { tiling, image: input, channels, steps, windowStep };
+  const row = { tiling, image: input, channels, steps, windowStep, temporary: at.temporary };
   const { stepY, stepX } = gradient;
   const gradientTransform = tileTransformKernel(module, {
     ...{ matrixY: transpose(y.filter.inverse), matrixX: transpose(x.filter.inverse) },
     ...{ step: x.filter.outputs, tiles: x.tiles, channels: gradient.channels, stepY, stepX },
     ...factorSteps(module, tiling, gradient.channels),
   });
-  const inputs = new RowsOfTiles(f, tiling, input, i32.add(at.input, i32.constant(input.origin * 4)));
-  const gradients = new RowsOfTiles(f, tiling, gradient, i32.add(at.gradient, i32.constant(gradient.origin * 4)));
+  const inputs = new RowsOfTiles(f, tiling, { ...input, address: at.input });
+  const gradients = new RowsOfTiles(f, tiling, { ...gradient, address: at.gradient });
   const to = f.local('i32');
   return (rows, { factors, gradientFactors }) => {
     f.set(to, factors);
     inputs.next(rows, () => {
-      emitFactors(f, module, row, { pixel: inputs.pixel, target: to, temporary: at.temporary });
+      emitFactors(f, module, { ...row, pixel: inputs.pixel, target: to });
       f.advance(to, x.tiles * steps.tileStep * 4);
     });
     f.set(to, gradientFactors);

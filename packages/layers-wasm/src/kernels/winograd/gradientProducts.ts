@@ -80,20 +80,20 @@ export function eachBand(f: FunctionBuilder, module: ModuleBuilder, products: Pr
   for (const { count, ...band } of bandsOf(module, products.outputs)) {
     const steps = bandSteps(module, products, band);
     f.repeat(count, () => {
-      emitBand(f, module, { ...products, gradientFactors, weights }, band);
+      emitBand(f, module, { products: { ...products, gradientFactors, weights }, ...band });
       f.advance(gradientFactors, steps.factors);
       f.advance(weights, steps.weights);
     });
   }
 }
 
+/** A band of weights, and the products that are added to it. */
+interface ProductBand extends Band {
+  readonly products: Products;
+}
+
 /** Goes down the band that the gradient's factors and the weights begin with, in tiles of four rows by a panel. */
-export function emitBand(
-  f: FunctionBuilder,
-  module: ModuleBuilder,
-  products: Products,
-  { panels, groups }: Band,
-): void {
+export function emitBand(f: FunctionBuilder, module: ModuleBuilder, { products, panels, groups }: ProductBand): void {
   const { tiling, inputs, outputs } = products;
   const { x } = tiling;
   const inputFloats = floatsTogether(module, inputs);
@@ -170,7 +170,7 @@ function emitSums(f: FunctionBuilder, module: ModuleBuilder, tile: SumTile): voi
       f.advance(inputTile, inputFloats * 4);
       f.advance(gradientTile, outputFloats * 4);
     };
-    emitTerms(f, module, { pointer: gradientTile, step: outputFloats * 4, count: tiles }, term);
+    emitTerms(f, module, { term, pointer: gradientTile, step: outputFloats * 4, count: tiles });
     sums.forEach((rowSums, i) => {
       rowSums.forEach((sum, v) => f.store(to, sum, (i * vectors.length + v) * 16));
     });

@@ -30,13 +30,14 @@ function weightedSum(
   }, undefined);
 }
 
-/** `matrix * inputs`, one local per row. The inputs must be locals. */
-export function emitLinearMap(
-  f: FunctionBuilder,
-  module: ModuleBuilder,
-  matrix: Matrix,
-  inputs: readonly V128[],
-): V128[] {
+export interface LinearMap {
+  readonly matrix: Matrix;
+  /** Locals, one per column. */
+  readonly inputs: readonly V128[];
+}
+
+/** `matrix * inputs`, one local per row. */
+export function emitLinearMap(f: FunctionBuilder, module: ModuleBuilder, { matrix, inputs }: LinearMap): V128[] {
   const columns = transpose(matrix).map((column) => [...column]);
   const values = [...inputs];
   for (let a = 0; a + 1 < columns.length; a++) {

@@ -67,8 +67,8 @@ export function outputTransformKernel(module: ModuleBuilder, transform: OutputTr
         const base = start(output, lane);
         return base ? f32x4.add(base, result) : result;
       };
-      const place = { argument: parameters, offset: register, vectors: lanes };
-      const open = (): FinishVector => openFinish(f, module, transform.finish, place);
+      const finished = { finish: transform.finish, argument: parameters, offset: register, vectors: lanes };
+      const open = (): FinishVector => openFinish(f, module, finished);
       const tile = (outputs: number): void => {
         const matrix = x.filter.inverse.slice(0, outputs);
         const steps = { inputStep: inTurn, outputStep: stepX };

@@ -25,15 +25,11 @@ export function emitPass(f: FunctionBuilder, module: ModuleBuilder, pass: Pass):
   const { matrix, from, to, inputStep, outputStep } = pass;
   const finish = pass.finish ?? ((result: V128): V128 => result);
   const lanes = Array.from({ length: pass.lanes }, (_, lane) => lane);
-  const inputs = matrix[0]!.map((_, i) => lanes.map((lane) => f.let(f32x4.load(from, i * inputStep * 4 + lane * 16))));
-  const results = lanes.map((lane) =>
-    emitLinearMap(
-      f,
-      module,
-      matrix,
-      inputs.map((input) => input[lane]!),
-    ).map((result, i) => f.let(finish(result, i, lane))),
-  );
+  const loaded = matrix[0]!.map((_, i) => lanes.map((lane) => f.let(f32x4.load(from, i * inputStep * 4 + lane * 16))));
+  const results = lanes.map((lane) => {
+    const inputs = loaded.map((input) => input[lane]!);
+    return emitLinearMap(f, module, { matrix, inputs }).map((result, i) => f.let(finish(result, i, lane)));
+  });
   for (const offset of pass.offsets ?? [0]) {
     const at = offset === 0 ? to : f.let(i32.add(to, i32.constant(offset * 4))); // a store's own offset cannot be negative
     matrix.forEach((_, i) => {
