@@ -38,7 +38,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts', 'bin/**/*.ts', 'packages/*/src/**/*.ts'],
+    files: ['{src,bin,bench}/**/*.ts', 'packages/*/{src,bench}/**/*.ts', 'scripts/*.mjs'],
     // Their signatures are those of TensorFlow's C library and of WebGPU.
     ignores: ['src/engine/tensorflow/library/functions.ts', 'src/engine/webgpu/recording.ts'],
     rules: { 'max-params': ['error', { max: 3 }] },
