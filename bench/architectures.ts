@@ -1,4 +1,4 @@
-/** A training step of every architecture, 48x48x1: our engine's strict and fast code beside PyTorch, in lockstep. */
+/** A training step of every architecture, 48x48x1: our engine's strict and fast code and the other engines beside PyTorch. */
 import { formatTable } from '../bin/terminal/table.js';
 import { quartiles } from '../src/bench/quartiles.js';
 import { commandsOf, counted, type Contestant, type Contestants } from './contestants.js';
@@ -23,7 +23,7 @@ export async function benchArchitectures(
 ): Promise<string> {
   const { archs, threads, rounds = 5 } = options;
   const peers = contestants.peers.filter(({ name }) => name === 'PyTorch');
-  const ours = strictAndFast(contestants.ours);
+  const ours = bestOfEach(contestants.ours);
   const names = [...peers, ...ours].map(({ name }) => name);
   const rows: string[][] = [];
   for (const arch of archs) {
@@ -40,9 +40,9 @@ export async function benchArchitectures(
   return `${title}\n${formatTable([['network', 'batch', ...names, ...over], ...rows])}`;
 }
 
-/** The best strict code and the fast one, where there is one. */
-function strictAndFast(ours: readonly Contestant[]): Contestant[] {
-  const strict = ours.findLast(({ name }) => name.includes('strict'));
-  const fast = ours.find(({ name }) => name.includes('fast'));
-  return [strict, fast].filter((contestant) => contestant !== undefined);
+/** The best strict code, the fast one where there is one, and every other engine. */
+function bestOfEach(ours: readonly Contestant[]): Contestant[] {
+  const strict = ours.filter(({ name }) => name.includes('strict'));
+  const others = ours.filter((contestant) => !strict.includes(contestant));
+  return [...strict.slice(-1), ...others];
 }

@@ -16,7 +16,7 @@ export type FerErrorCode =
   | 'RUN_INVALID'
   | 'WRITE_FAILED';
 
-/** An error that the user can mend: `bin/` prints its message without a stack and exits 1. */
+/** An error that the user can mend: `bin/` prints its message without a stack and exits 1, or 2 for CONFIG_INVALID. */
 export class FerError extends Error {
   override readonly name = 'FerError';
   readonly code: FerErrorCode;

@@ -15,8 +15,9 @@ export interface FoundImage {
 
 /**
  * Resolves paths in the given order: a file stands for itself; a folder for the images in it and in its subfolders, sorted by
- * path, hidden ones left out; a pattern with `*`, `?` or `**` for the files that match, sorted. A path that leads to no image is an
- * entry with an IMAGE_INVALID error, so that the others still get their answers. A file that was found before is not repeated.
+ * path, hidden ones left out; a pattern with `*`, `?` or `**` for the files that match, sorted. A folder or pattern without images is an
+ * entry with an IMAGE_INVALID error, so that the others still get their answers; a file that is missing is told by whoever reads it. A
+ * file that was found before is not repeated.
  */
 export async function findImages(paths: readonly string[]): Promise<FoundImage[]> {
   const found = new Map<string, FoundImage>();

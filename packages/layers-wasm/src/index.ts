@@ -19,8 +19,9 @@ export type * from './types.js';
  * Compiles a functional model of one image input [height, width, channels] and one output, and starts its threads.
  * Weights are keyed `layer/weight`. Training wants a model that ends in a softmax; the loss is its cross-entropy with class labels
  * or target probabilities. Runs in Node, and in browsers best in a module worker: elsewhere, and without cross-origin isolation,
- * there is one thread only. Throws LayersWasmError MODEL_UNSUPPORTED, naming the layer, for a model that it cannot run,
- * WEIGHTS_INVALID for weights that do not fit, and ARGUMENT_INVALID for options without meaning.
+ * there is one thread only. Throws LayersWasmError MODEL_INVALID or MODEL_UNSUPPORTED, naming the layer, for a model that it cannot run,
+ * WEIGHTS_INVALID for weights that do not fit, ARGUMENT_INVALID for options without meaning, THREADS_UNAVAILABLE or SIMD_UNAVAILABLE
+ * for those that this host cannot grant, MEMORY_EXCEEDED for a network too large, and THREAD_FAILED when a thread does not start.
  */
 export async function compile(config: LayersConfig, weights: NamedWeights, options: CompileOptions): Promise<Network> {
   demandOptions(options);

@@ -73,8 +73,8 @@ export interface CompileOptions {
   readonly batchSize: number;
   /**
    * 1 or more; the calling thread is one of them. Results do not depend on it. Default: the processors at hand, or 1 where
-   * threads cannot share memory, as in a page that is not cross-origin isolated, and with `profile`; more is THREADS_UNAVAILABLE
-   * there.
+   * threads cannot share memory, as in a page that is not cross-origin isolated, where more is THREADS_UNAVAILABLE, and with
+   * `profile`, where it is ARGUMENT_INVALID.
    */
   readonly threads?: number;
   /** Use vector instructions. Default: where the host has them. The results are the same to the bit without, and slower. */
@@ -131,9 +131,11 @@ export interface Batch {
    * not scaled to a sum of 1. A sample's crossEntropy is `sum(target * -log(probability))`; `correct` still counts labels.
    */
   readonly targets?: Float32Array;
+  /** Samples in this batch, 1 to `batchSize`. */
   readonly count: number;
   /** Factor of each sample's loss, finite and at least 0: [count]; absent = 1. */
   readonly sampleWeights?: Float32Array;
+  /** Of this step, finite. */
   readonly learningRate: number;
 }
 
@@ -202,21 +204,33 @@ export interface NetworkBuild {
   readonly memory: NetworkMemory;
 }
 
-/** A model that runs: one call at a time. */
+/**
+ * A model that runs: one call at a time. Every method but `close` throws CLOSED behind a `close()` and THREAD_FAILED when a thread has
+ * died; those of training throw ARGUMENT_INVALID with `inferenceOnly`.
+ */
 export interface Network {
   readonly build: NetworkBuild;
+  /** One update. Throws ARGUMENT_INVALID, and changes no weight, for a batch that does not fit. */
   trainStep(batch: Batch): StepResult;
-  /** Class probabilities [count, classes] for images [count, height, width, channels]. */
+  /**
+   * Outputs [count, classes] for images [count, height, width, channels]: probabilities behind a softmax. Throws ARGUMENT_INVALID unless
+   * `count` is from 1 to `batchSize` and the images are there.
+   */
   predict(images: Float32Array, count: number): Float32Array;
   /** Sum of the L2 penalties of the current weights. */
   regularizationLoss(): number;
   /** What the calls since the last time took, by layer; empty without `profile`. */
   readProfile(): readonly ProfileEntry[];
+  /** Copies. */
   readWeights(): NamedWeights;
-  /** Replaces all weights, and begins the moving average anew from them; the optimizer's other slots stay as they are. */
+  /**
+   * Replaces all weights, and begins the moving average anew from them; the optimizer's other slots stay as they are. Throws
+   * WEIGHTS_INVALID, and changes nothing, when one is missing or has another shape.
+   */
   writeWeights(weights: NamedWeights): void;
   /** Copies: the moving average of the trainable weights, and the other weights as they are. Throws without `averageDecay`. */
   readAverages(): NamedWeights;
+  /** A copy. */
   readOptimizer(): OptimizerState;
   /**
    * Goes on from a state of the same model and optimizer. To resume, write the weights first: writing them resets the average.
@@ -231,6 +245,7 @@ export interface Network {
   carryOptimizer(state: OptimizerState): void;
   /** Gradients of the last training step, L2 included, not clipped, keyed as the trainable weights. */
   readGradients(): NamedWeights;
+  /** Ends the threads; a second call does nothing. */
   close(): Promise<void>;
 }
 

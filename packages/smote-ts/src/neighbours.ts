@@ -10,7 +10,7 @@ export interface NeighbourOptions {
   readonly features: number;
   /** Neighbours per row, 1 to count - 1; default 5. */
   readonly neighbours?: number;
-  /** Pixels per image row, if the features are an image: the same result, two to four times as fast. */
+  /** Pixels per image row, if the features are an image: the same result, up to several times as fast. */
   readonly imageWidth?: number | undefined;
   /** Rows whose neighbours are wanted; default all. */
   readonly queries?: Uint32Array;

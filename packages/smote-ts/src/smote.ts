@@ -11,7 +11,7 @@ export interface SmoteOptions {
   readonly features: number;
   /** Nearest neighbours to choose from, at least 1; default 5. */
   readonly neighbours?: number;
-  /** Pixels per image row, if the features are an image: the same result, two to four times as fast. */
+  /** Pixels per image row, if the features are an image: the same result, up to several times as fast. */
   readonly imageWidth?: number | undefined;
   /** Synthetic samples to make, from 0. */
   readonly amount: number;

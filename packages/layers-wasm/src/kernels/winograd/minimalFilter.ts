@@ -46,7 +46,7 @@ function polynomial(roots: readonly number[]): number[] {
 }
 
 /**
- * The filter of `outputs` outputs and `taps` taps by the construction of Cook and Toom; together they must be 5, 6, 7 or 9.
+ * The filter of `outputs` outputs and `taps` taps by the construction of Cook and Toom; together they must be 2, or 4 to 9.
  *
  * Reference: Lavin and Gray 2016, "Fast algorithms for convolutional neural networks", arXiv:1509.09308; Blahut 2010, "Fast algorithms
  * for signal processing", chapter 5.
