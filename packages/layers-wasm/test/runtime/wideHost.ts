@@ -16,4 +16,4 @@ for (const network of [...networks, ...tiledNetworks, dropoutNetwork()]) {
   if (!names.includes(network.name)) continue;
   digests[network.name] = bitsOf([await trainedNumbers(network, { wide, threads })]);
 }
-console.log(JSON.stringify({ joins: wide && (await joinVectors({ shared: threads > 1, fused: false })), digests }));
+console.log(JSON.stringify({ joins: wide && (await joinVectors({ fused: false })), digests }));
