@@ -1,4 +1,5 @@
 /** The shared memory of a batch pipeline: the training images once, a ring of batch slots, and scratch for each worker. */
+import { memoryBase } from 'layers-wasm/assembler/memoryBase.js';
 import { createProgramMemory, type ProgramMemory } from 'layers-wasm/assembler/program.js';
 import type { Size } from '../data/resize.js';
 import { FerError } from '../errors.js';
@@ -71,13 +72,13 @@ export function createSlotMemory(shape: SlotShape, room: Size & { slots: number;
 
 /** The byte at which the scratch of `worker` begins. */
 export function scratchOffset(shape: SlotShape, place: Size & { slots: number; worker: number }): number {
-  return place.slots * slotBytes(shape) + place.worker * roundUp(scratchBytes(place), alignment);
+  return memoryBase + place.slots * slotBytes(shape) + place.worker * roundUp(scratchBytes(place), alignment);
 }
 
 /** The arrays of slot number `slot`. */
 export function viewSlot({ buffer }: ProgramMemory, shape: SlotShape, slot: number): BatchSlot {
   const { batchSize, area, targetSize, bytes } = shape;
-  const imagesAt = slot * slotBytes(shape);
+  const imagesAt = memoryBase + slot * slotBytes(shape);
   const targetsAt = imagesAt + 4 * batchSize * area;
   const weightsAt = targetsAt + 4 * batchSize * targetSize;
   const labelsAt = weightsAt + 4 * batchSize;

@@ -1,5 +1,5 @@
 /** Makes network inputs of augmented images, by a vector program where the host runs it. */
-import { countPages, loadProgram, type ProgramMemory } from 'layers-wasm/assembler/program.js';
+import { addressOf, countPages, loadProgram, type ProgramMemory } from 'layers-wasm/assembler/program.js';
 import { scalePixelsInto } from '../data/scaling.js';
 import type { Size } from '../data/resize.js';
 import { augmentImage, lookupOf, type AffineParameters } from './affine.js';
@@ -28,7 +28,7 @@ export function createResampler(input: ImageInput, { memory, at }: ScratchPlace)
     if (target.buffer !== memory.buffer) throw new RangeError('Expected a target in the memory of the resampler.');
     const lookup = lookupOf(parameters, input);
     source.set(pixels);
-    program(at, target.byteOffset, ...lookupOrder.map((name) => lookup[name]));
+    program(addressOf(at), addressOf(target.byteOffset), ...lookupOrder.map((name) => lookup[name]));
   };
 }
 

@@ -5,21 +5,23 @@ import type { Finding } from './engineProbe.js';
 export { hostFeatures, type HostFeatures } from 'layers-wasm';
 
 /** What would make the engine faster on this machine, a sentence; undefined where nothing is known. */
-export function describeFaster({ threads, simd, wideSimd }: HostFeatures): string | undefined {
-  const wide = threads === 1 ? wideSimd.alone : wideSimd.threads;
-  if (!simd || wide || !wideSimd.processor) return undefined;
-  return 'Under Node 24 it computes with 256-bit vectors and takes about 0.7 of the time.';
+export function describeFaster({ simd, wideSimd }: HostFeatures): string | undefined {
+  if (!simd || wideSimd.strict || !wideSimd.processor) return undefined;
+  return 'Under Node 22 or 24 it computes with 256-bit vectors and takes about 0.7 of the time.';
 }
 
 /** None of these keeps the engine from running: it does without what is missing, to the same bits but for `--fast`. */
 export function describeFeatures(features: HostFeatures): Finding[] {
   const { threads, whyAlone, sharedMemory, simd, relaxedSimd, wideSimd } = features;
-  const narrow = wideSimd.processor ? '128-bit' : '128-bit; 256-bit wants Node 24 or 26 on x64 with AVX2';
-  const wide = wideSimd.threads ? '256-bit' : wideSimd.alone ? `256-bit with 1 thread, else ${narrow}` : narrow;
   return [
-    { name: 'vectors', value: simd ? wide : 'none, which takes five times as long' },
+    { name: 'vectors', value: simd ? describeWidth(wideSimd) : 'none, which takes five times as long' },
     { name: 'relaxed SIMD', value: relaxedSimd ? 'yes, with --fast' : 'no' },
     { name: 'threads', value: whyAlone === undefined ? `up to ${threads} at a time` : `1. ${whyAlone}` },
     { name: 'shared memory', value: sharedMemory ? 'yes' : 'no' },
   ];
+}
+
+function describeWidth({ strict, fast, processor }: HostFeatures['wideSimd']): string {
+  if (strict) return fast ? '256-bit' : '256-bit; 128-bit with --fast, which is slower';
+  return processor ? '128-bit' : '128-bit; 256-bit wants Node 22, 24 or 26 on x64 with AVX2';
 }

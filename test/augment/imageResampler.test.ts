@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { memoryBase } from 'layers-wasm/assembler/memoryBase.js';
 import { createProgramMemory } from 'layers-wasm/assembler/program.js';
 import { drawAugmentation, type AffineParameters } from '../../src/augment/affine.js';
 import { createResampler, portableResampler, scratchBytes } from '../../src/augment/imageResampler.js';
@@ -15,10 +16,11 @@ type Change = { scaling: Scaling; parameters: AffineParameters };
 function resampleBoth(pixels: Uint8Array, size: Size, { scaling, parameters }: Change) {
   const input = { ...size, scaling };
   const area = size.height * size.width;
-  const memory = createProgramMemory(4 * (area + 2) + scratchBytes(size));
-  const guarded = new Float32Array(memory.buffer, 0, area + 2).fill(9);
+  const at = memoryBase + 4 * (area + 2);
+  const memory = createProgramMemory(at + scratchBytes(size));
+  const guarded = new Float32Array(memory.buffer, memoryBase, area + 2).fill(9);
   const program = guarded.subarray(1, area + 1);
-  createResampler(input, { memory, at: 4 * (area + 2) })(pixels, parameters, program);
+  createResampler(input, { memory, at })(pixels, parameters, program);
   const portable = new Float32Array(area);
   portableResampler(input)(pixels, parameters, portable);
   return { program: [...program], portable: [...portable], guards: [guarded[0], guarded[area + 1]] };

@@ -40,7 +40,7 @@ export async function compile(config: LayersConfig, weights: NamedWeights, optio
     simd,
     profile,
     fused: fast,
-    wide: wide && simd && (await host.joinVectors({ shared: threads > 1, fused: fast })),
+    wide: wide && simd && (await host.joinVectors({ fused: fast })),
   };
   const compiled = compileModule(graph, { batchSize, threads, training, update: trained, code });
   const pool = await ThreadPool.start(compiled, host);

@@ -111,8 +111,7 @@ export interface CompileOptions {
    */
   readonly fast?: boolean;
   /**
-   * Ask V8 to join neighbouring vectors to 256 bits, and emit code that it can: on x64, Node 24 and 26, and Node 22 with 1 thread and
-   * without `fast`. This sets an experimental flag of the whole process. Elsewhere nothing changes. The results are the same to
+   * Ask V8 to join neighbouring vectors to 256 bits, and emit code that it can: on x64, Node 24 and 26, and Node 22 without `fast`. This sets an experimental flag of the whole process. Elsewhere nothing changes. The results are the same to
    * the bit; false.
    */
   readonly wide?: boolean;
@@ -262,8 +261,8 @@ export interface HostFeatures {
   /** One rounding for a multiplication and an addition: `fast` can be had. */
   readonly relaxedSimd: boolean;
   /**
-   * Vectors joined to 256 bits: `wide` has an effect with one thread, and with several. `processor`: the processor has such vectors, so that
+   * Vectors joined to 256 bits: `wide` has an effect without `fast`, and with it. `processor`: the processor has such vectors, so that
    * `wide` has an effect in a host that joins them; false where the host does not tell.
    */
-  readonly wideSimd: { readonly alone: boolean; readonly threads: boolean; readonly processor: boolean };
+  readonly wideSimd: { readonly strict: boolean; readonly fast: boolean; readonly processor: boolean };
 }

@@ -15,7 +15,7 @@ const machine: MachineFacts = {
     sharedMemory: true,
     simd: true,
     relaxedSimd: true,
-    wideSimd: { alone: true, threads: true, processor: true },
+    wideSimd: { strict: true, fast: true, processor: true },
   },
   memory: { total: 64e9, available: 32e9 },
   disks: [

@@ -1,5 +1,6 @@
 /** Typed WebAssembly expressions: each holds the bytes that leave its value on the stack. */
 import { float32, float64, signed, signed64, unsigned } from './encoding.js';
+import { memoryArgument } from './memoryBase.js';
 
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
 
@@ -31,7 +32,7 @@ function binary<A extends ValueType, R extends ValueType>(result: R, operation: 
 /** A load of type `T`; `offset` is in bytes and must not be negative; `align` is log2 of the alignment hint. */
 function load<T extends ValueType>(result: T, operation: Operation, align: number) {
   return (address: I32, offset = 0): Expression<T> =>
-    new Expression(result, [...address.bytes, ...operation, align, ...unsigned(offset)]);
+    new Expression(result, [...address.bytes, ...operation, ...memoryArgument(align, offset)]);
 }
 
 /** A SIMD opcode: prefix 0xfd and a LEB128 number. */
@@ -57,7 +58,7 @@ export const i32 = {
   minimum: (a: I32, b: I32): I32 => new Expression('i32', [...a.bytes, ...b.bytes, ...a.bytes, ...b.bytes, 0x48, 0x1b]),
   atomicLoad: load('i32', atomic(0x10), 2),
   atomicAdd: (address: I32, offset: number, value: I32): I32 =>
-    new Expression('i32', [...address.bytes, ...value.bytes, ...atomic(0x1e), 2, ...unsigned(offset)]),
+    new Expression('i32', [...address.bytes, ...value.bytes, ...atomic(0x1e), ...memoryArgument(2, offset)]),
   /** Sleeps while the word `at` holds `expected`, for `nanoseconds` at most; 2 when they are over. */
   atomicWait: (at: { address: I32; offset: number }, expected: I32, nanoseconds: bigint): I32 =>
     new Expression('i32', [
@@ -65,11 +66,10 @@ export const i32 = {
       ...expected.bytes,
       ...i64.constant(nanoseconds).bytes,
       ...atomic(0x01),
-      2,
-      ...unsigned(at.offset),
+      ...memoryArgument(2, at.offset),
     ]),
   atomicNotify: (address: I32, offset: number, count: I32): I32 =>
-    new Expression('i32', [...address.bytes, ...count.bytes, ...atomic(0x00), 2, ...unsigned(offset)]),
+    new Expression('i32', [...address.bytes, ...count.bytes, ...atomic(0x00), ...memoryArgument(2, offset)]),
 };
 
 export const i64 = {
@@ -184,7 +184,13 @@ export const f64x2 = {
 export const i16x8 = {
   /** `vector` with two bytes of memory as its lane `lane`. */
   loadLane: (address: I32, offset: number, into: { vector: V128; lane: number }): V128 =>
-    new Expression('v128', [...address.bytes, ...into.vector.bytes, ...simd(0x55), 0, ...unsigned(offset), into.lane]),
+    new Expression('v128', [
+      ...address.bytes,
+      ...into.vector.bytes,
+      ...simd(0x55),
+      ...memoryArgument(0, offset),
+      into.lane,
+    ]),
   /** The eight low bytes, as 0 .. 255. */
   fromLowBytes: unary<'v128', 'v128'>('v128', simd(0x89)),
   /** Products of neighbouring lanes, summed by twos to four 32-bit lanes. */

@@ -1,7 +1,17 @@
 /** Builds the body of one WebAssembly function from typed statements. */
 import { unsigned } from './encoding.js';
 import { Expression, i32, type I32, type V128, type ValueType } from './expression.js';
+import { memoryArgument, memoryBase } from './memoryBase.js';
 import { scalarise } from './scalarise.js';
+
+/** How a value of each type is stored; `align` is log2 of the alignment hint. */
+const stores = {
+  i32: { opcode: [0x36], align: 2 },
+  i64: { opcode: [0x37], align: 3 },
+  f32: { opcode: [0x38], align: 2 },
+  f64: { opcode: [0x39], align: 3 },
+  v128: { opcode: [0xfd, 0x0b], align: 2 },
+} satisfies Record<ValueType, { opcode: number[]; align: number }>;
 
 /** A local variable; as an expression it is its current value. */
 export class Local<T extends ValueType = ValueType> extends Expression<T> {
@@ -66,25 +76,24 @@ export class FunctionBuilder implements FunctionReference {
 
   /** Stores four bytes per i32 or f32, eight per f64, sixteen per v128 at `address + offset`. */
   store(address: I32, value: Expression, offset = 0): void {
-    const operation = { i32: [0x36, 2], i64: [0x37, 3], f32: [0x38, 2], f64: [0x39, 3], v128: [0xfd, 0x0b, 2] }[
-      value.type
-    ];
-    this.code.push(...address.bytes, ...value.bytes, ...operation, ...unsigned(offset));
+    const { opcode, align } = stores[value.type];
+    this.code.push(...address.bytes, ...value.bytes, ...opcode, ...memoryArgument(align, offset));
   }
 
   /** Stores the first `lanes` single-precision lanes of `value` at `address`. */
   storeLanes(address: I32, value: V128, lanes: 1 | 2): void {
     const [operation, align] = lanes === 1 ? [0x5a, 2] : [0x5b, 3];
-    this.code.push(...address.bytes, ...value.bytes, 0xfd, operation, align, 0, 0);
+    this.code.push(...address.bytes, ...value.bytes, 0xfd, operation, ...memoryArgument(align, 0), 0);
   }
 
   atomicStore(address: I32, value: I32, offset = 0): void {
-    this.code.push(...address.bytes, ...value.bytes, 0xfe, 0x17, 2, ...unsigned(offset));
+    this.code.push(...address.bytes, ...value.bytes, 0xfe, 0x17, ...memoryArgument(2, offset));
   }
 
   /** Fills `bytes` bytes from `address` with zeros. */
   clear(address: I32, bytes: I32): void {
-    this.code.push(...address.bytes, ...i32.constant(0).bytes, ...bytes.bytes, 0xfc, 11, 0);
+    const start = i32.add(address, i32.constant(memoryBase)); // this instruction has no offset
+    this.code.push(...start.bytes, ...i32.constant(0).bytes, ...bytes.bytes, 0xfc, 11, 0);
   }
 
   call(target: FunctionReference, ...values: Expression[]): void {

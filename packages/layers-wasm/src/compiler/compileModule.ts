@@ -1,6 +1,7 @@
 /** From a graph to a WebAssembly module: memory plan, schedules, stages, programs. */
 import { f64, i32 } from '../assembler/expression.js';
 import type { FunctionBuilder } from '../assembler/functionBuilder.js';
+import { memoryBase } from '../assembler/memoryBase.js';
 import { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import { isConvolution, type Convolution, type Graph, type Normalization } from '../graph/operation.js';
 import {
@@ -100,7 +101,7 @@ class ModuleCompiler {
     }
     arena.begin('scratch');
     const scratch = Array.from({ length: options.threads }, () => arena.allocate(this.scratchBytes));
-    const pages = Math.ceil(arena.end / 65536);
+    const pages = Math.ceil((memoryBase + arena.end) / 65536);
     const shared = options.threads > 1;
     const { simd, profile } = options.code;
     const bytes = module.encode({ pages, shared, names: profile, simd });

@@ -15,8 +15,6 @@ export interface Thread {
 
 /** What some hosts that join vectors cannot join. */
 export interface JoinedCode {
-  /** The memory is shared between threads. */
-  readonly shared: boolean;
   /** Multiplications and additions are rounded once. */
   readonly fused: boolean;
 }

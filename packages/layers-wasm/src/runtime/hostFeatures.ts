@@ -7,13 +7,13 @@ import { hasSimd } from './simd.js';
 export async function featuresOf(host: Host): Promise<HostFeatures> {
   const { whyAlone, processors } = host;
   const simd = hasSimd();
-  const joins = async (shared: boolean): Promise<boolean> => simd && host.canJoinVectors({ shared, fused: false });
+  const joins = async (fused: boolean): Promise<boolean> => simd && host.canJoinVectors({ fused });
   return {
     threads: whyAlone === undefined ? processors : 1,
     ...(whyAlone !== undefined && { whyAlone }),
     sharedMemory: canWait(),
     simd,
     relaxedSimd: simd && host.knowsRelaxedSimd(),
-    wideSimd: { alone: await joins(false), threads: await joins(true), processor: await host.hasWideVectors() },
+    wideSimd: { strict: await joins(false), fast: await joins(true), processor: await host.hasWideVectors() },
   };
 }

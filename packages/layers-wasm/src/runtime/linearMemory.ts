@@ -1,7 +1,8 @@
-/** A network's memory as typed arrays: parts of it, and all of it at once. */
+/** A network's memory as typed arrays: parts of it, and all of it at once. Addresses are those of its program. */
+import { memoryBase } from '../assembler/memoryBase.js';
 
 /**
- * All of a memory: element `i` lies at byte `4 i`. Made once, because asking a memory for its buffer costs a rested caller more than
+ * All that a program reaches: element `i` lies at address `4 i`. Made once, because asking a memory for its buffer costs a rested caller more than
  * the copy of an image.
  */
 export interface MemoryViews {
@@ -11,7 +12,7 @@ export interface MemoryViews {
 
 /** Views of `memory`, which must not grow. */
 export function viewsOf({ buffer }: WebAssembly.Memory): MemoryViews {
-  return { floats: new Float32Array(buffer), words: new Int32Array(buffer) };
+  return { floats: new Float32Array(buffer, memoryBase), words: new Int32Array(buffer, memoryBase) };
 }
 
 /** Typed views of a network's memory, which its owner may refuse. */
@@ -19,15 +20,15 @@ export class LinearMemory {
   constructor(private readonly owner: { readonly views: MemoryViews }) {}
 
   floats(address: number, length: number): Float32Array {
-    return new Float32Array(this.buffer, address, length);
+    return new Float32Array(this.buffer, memoryBase + address, length);
   }
 
   words(address: number, length: number): Int32Array {
-    return new Int32Array(this.buffer, address, length);
+    return new Int32Array(this.buffer, memoryBase + address, length);
   }
 
   doubles(address: number, length: number): Float64Array {
-    return new Float64Array(this.buffer, address, length);
+    return new Float64Array(this.buffer, memoryBase + address, length);
   }
 
   private get buffer(): ArrayBufferLike {

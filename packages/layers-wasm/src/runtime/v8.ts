@@ -9,17 +9,15 @@ import { hasRelaxedSimd } from './simd.js';
  * 22, 24 and 26. V8 calls the pass experimental, so that no other version is asked for it.
  */
 const comparedVersions = [
-  // It takes the first two vectors of a pointer into shared memory for no neighbours, and joins next to nothing there; nor does
-  // it join relaxed multiplications and additions.
-  { version: '12.4', joinsAll: false },
-  { version: '13.6', joinsAll: true },
-  { version: '14.6', joinsAll: true },
+  { version: '12.4', joinsFused: false }, // knows no relaxed multiplication and addition of 256 bits
+  { version: '13.6', joinsFused: true },
+  { version: '14.6', joinsFused: true },
 ];
 
 /** True for the versions of V8, such as 13.6.233.17-node.48, that join the vectors of this code to the bit and to its advantage. */
-export function joinsCode(v8: string, { shared, fused }: JoinedCode): boolean {
+export function joinsCode(v8: string, { fused }: JoinedCode): boolean {
   const compared = comparedVersions.find(({ version }) => v8.startsWith(`${version}.`));
-  return compared !== undefined && (compared.joinsAll || !(shared || fused));
+  return compared !== undefined && (compared.joinsFused || !fused);
 }
 
 /** Whether this V8 on this processor would join the vectors of this code, if it were asked. */

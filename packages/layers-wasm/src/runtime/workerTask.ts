@@ -2,6 +2,7 @@
 import type { exportNames } from '../compiler/compileModule.js';
 import { watchName } from '../compiler/emitProgram.js';
 import type { ControlMemory } from '../compiler/memoryPlan.js';
+import { viewsOf } from './linearMemory.js';
 
 /** Values of the control word `program`. */
 export const commands = { exit: 0, train: 1, predict: 2 } as const;
@@ -33,7 +34,7 @@ export function work({ module, memory, control, scratch }: WorkerTask, ready: ()
   // The calling thread watches for all.
   const imports = { memory, [watchName]: () => undefined };
   const programs = new WebAssembly.Instance(module, { env: imports }).exports as unknown as Programs;
-  const words = new Int32Array(memory.buffer);
+  const { words } = viewsOf(memory);
   const commandWord = control.command / 4;
   let seen = Atomics.load(words, commandWord);
   ready();

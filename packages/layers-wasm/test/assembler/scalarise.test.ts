@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Expression, f32, f32x4, f64, f64x2, i32, i32x4, v128, type V128 } from '../../src/assembler/expression.js';
 import type { FunctionBuilder } from '../../src/assembler/functionBuilder.js';
+import { memoryBase } from '../../src/assembler/memoryBase.js';
 import { ModuleBuilder } from '../../src/assembler/moduleBuilder.js';
 
 const floats = [1.5, -2.25, 0, -0, Infinity, -Infinity, NaN, 1e-40, -1e-40, 3.4e38, 1, 2 ** -24];
@@ -15,11 +16,11 @@ function run(input: ArrayBufferView, emit: (f: FunctionBuilder) => void): Int32A
     module.export(f);
     emit(f);
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
-    new Uint8Array(memory.buffer).set(new Uint8Array(input.buffer, input.byteOffset, input.byteLength));
+    new Uint8Array(memory.buffer, memoryBase).set(new Uint8Array(input.buffer, input.byteOffset, input.byteLength));
     const bytes = module.encode({ pages: 1, shared: false, simd });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
     (instance.exports.run as (argument: number) => void)(0);
-    return new Int32Array(memory.buffer, 1024, 1024).slice();
+    return new Int32Array(memory.buffer, memoryBase + 1024, 1024).slice();
   });
   expect(results[1]).toEqual(results[0]);
   return results[1]!;

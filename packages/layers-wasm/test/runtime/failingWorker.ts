@@ -1,5 +1,6 @@
 /** A thread that fails in its first step, in the manner that its task names. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { viewsOf } from '../../src/runtime/linearMemory.js';
 import { releaseThreads, work, type WorkerTask } from '../../src/runtime/workerTask.js';
 
 export type Manner = 'exit' | 'trap' | 'deaf' | 'early';
@@ -9,7 +10,7 @@ export interface FailingTask extends WorkerTask {
 }
 
 const task = workerData as FailingTask;
-const words = new Int32Array(task.memory.buffer);
+const { words } = viewsOf(task.memory);
 const ready = (): void => parentPort?.postMessage('ready');
 const manners: Record<Manner, () => void> = {
   /** Ends without a word while the others wait for it. */

@@ -16,17 +16,21 @@ describe('hostFeatures', () => {
   });
 
   test.each([1, 2])('tells whether wide vectors come of %d threads', async (threads) => {
-    const { wideSimd } = await hostFeatures();
+    const { wideSimd, relaxedSimd } = await hostFeatures();
     const { config, weights } = separable();
-    const network = await compile(config, weights, { batchSize: 2, threads, wide: true, inferenceOnly: true });
-    await network.close();
-    expect(threads === 1 ? wideSimd.alone : wideSimd.threads).toBe(network.build.wide);
+    const widthOf = async (fast: boolean): Promise<boolean> => {
+      const network = await compile(config, weights, { batchSize: 2, threads, fast, wide: true, inferenceOnly: true });
+      await network.close();
+      return network.build.wide;
+    };
+    expect(wideSimd.strict).toBe(await widthOf(false));
+    if (relaxedSimd) expect(wideSimd.fast).toBe(await widthOf(true));
   });
 
   test('vectors are joined on processors that have wider ones only', async () => {
-    const { alone, threads, processor } = (await hostFeatures()).wideSimd;
+    const { strict, fast, processor } = (await hostFeatures()).wideSimd;
     expect(processor).toBe(await nodeHost().hasWideVectors());
-    expect(processor || !(alone || threads)).toBe(true);
+    expect(processor || !(strict || fast)).toBe(true);
   });
 
   test('relaxed SIMD is what fast can have', async () => {

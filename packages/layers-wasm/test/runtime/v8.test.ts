@@ -3,16 +3,11 @@ import { expect, test } from '@jest/globals';
 import { joinsCode } from '../../src/runtime/v8.js';
 
 test.each([
-  ['11.3.244.8-node.33', { plain: false, shared: false, fused: false }],
-  ['12.4.254.21-node.35', { plain: true, shared: false, fused: false }],
-  ['13.6.233.17-node.48', { plain: true, shared: true, fused: true }],
-  ['14.6.202.34-node.34', { plain: true, shared: true, fused: true }],
-  ['13.60.1', { plain: false, shared: false, fused: false }],
+  ['11.3.244.8-node.33', { strict: false, fused: false }],
+  ['12.4.254.21-node.35', { strict: true, fused: false }],
+  ['13.6.233.17-node.48', { strict: true, fused: true }],
+  ['14.6.202.34-node.34', { strict: true, fused: true }],
+  ['13.60.1', { strict: false, fused: false }],
 ])('V8 %s', (v8, expected) => {
-  const plain = { shared: false, fused: false };
-  expect({
-    plain: joinsCode(v8, plain),
-    shared: joinsCode(v8, { ...plain, shared: true }),
-    fused: joinsCode(v8, { ...plain, fused: true }),
-  }).toEqual(expected);
+  expect({ strict: joinsCode(v8, { fused: false }), fused: joinsCode(v8, { fused: true }) }).toEqual(expected);
 });

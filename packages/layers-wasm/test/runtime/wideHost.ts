@@ -1,6 +1,6 @@
 /**
- * To be run by a Node that optimises all code at once, with `wide` or `narrow`, a number of threads and names of networks: prints,
- * as JSON, whether wide code is joined here, and what the networks' trainings come to in the code that was asked for.
+ * To be run by a Node that optimises all code at once, with `wide` or `narrow`, a number of threads and names of networks: tells,
+ * as JSON on stderr, whether wide code is joined here, and what the networks' trainings come to in the code that was asked for.
  */
 import { networks, tiledNetworks } from '../networks.js';
 import { bitsOf } from '../bits.js';
@@ -16,4 +16,4 @@ for (const network of [...networks, ...tiledNetworks, dropoutNetwork()]) {
   if (!names.includes(network.name)) continue;
   digests[network.name] = bitsOf([await trainedNumbers(network, { wide, threads })]);
 }
-console.log(JSON.stringify({ joins: wide && (await joinVectors({ shared: threads > 1, fused: false })), digests }));
+console.error(JSON.stringify({ joins: wide && (await joinVectors({ fused: false })), digests }));

@@ -28,7 +28,7 @@ export async function trainedInWideHost(
 ): Promise<WideOutcome> {
   const script = fileURLToPath(new URL('./wideHost.js', import.meta.url));
   const words = ['--no-liftoff', ...flags, script, code, String(threads), ...names];
-  const { stdout } = await promisify(execFile)(process.execPath, words, { maxBuffer: 2 ** 30 });
-  const trace = stdout.trimEnd().split('\n');
-  return { ...(JSON.parse(trace.pop()!) as Omit<WideOutcome, 'trace'>), trace };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, words, { maxBuffer: 2 ** 30 });
+  const outcome = stderr.trimEnd().split('\n').at(-1)!;
+  return { ...(JSON.parse(outcome) as Omit<WideOutcome, 'trace'>), trace: stdout.split('\n') };
 }
