@@ -1,6 +1,6 @@
 /** Builds the body of one WebAssembly function from typed statements. */
 import { unsigned } from './encoding.js';
-import { Expression, i32, type I32, type V128, type ValueType } from './expression.js';
+import { Expression, i32, v128, type I32, type V128, type ValueType } from './expression.js';
 import { memoryArgument, memoryBase } from './memoryBase.js';
 import { scalarise } from './scalarise.js';
 
@@ -67,6 +67,14 @@ export class FunctionBuilder implements FunctionReference {
 
   set<T extends ValueType>(local: Local<T>, value: Expression<T>): void {
     this.code.push(...value.bytes, 0x21, ...unsigned(local.index));
+  }
+
+  /**
+   * Says that the values of these vectors are not needed any more: they are zero from here on. Hosts hand what a loop sets on to its next
+   * turn, needed or not, and V8 12.4 joins no vectors of which it has to hand on the halves. Compilers leave the zeros out.
+   */
+  forget(locals: readonly Local<'v128'>[]): void {
+    for (const local of locals) this.set(local, v128.zero());
   }
 
   /** `local += bytes`. */

@@ -4,6 +4,7 @@ import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import type { PixelGeometry } from './convolution.js';
 import { isSliding, type Tap, type TapGeometry } from './taps.js';
+import { zeroRegister } from './zeroRegister.js';
 
 type Vectors = readonly Local<'v128'>[];
 
@@ -72,10 +73,7 @@ function emitSlidingGradient({ f, module, gradient, taps, lanes, sums, from, by 
   const rows = taps.filter((_, i) => i % 3 === 0);
   const pixelBytes = gradient.channels * 4;
   // Gradients of the pixels whose windows have the input column at hand on the left, in the middle and on the right.
-  const [left, middle, right] = [0, 1, 2].map(() => {
-    const zero = f.let(f32x4.constant(0)); // of its own, or not every host would join the lanes
-    return lanes.map(() => f.let(zero));
-  });
+  const [left, middle, right] = [0, 1, 2].map(() => zeroRegister(f, lanes.length));
   const shift = (next: readonly V128[]): void => {
     lanes.forEach((lane) => f.set(right![lane]!, middle![lane]!));
     lanes.forEach((lane) => f.set(middle![lane]!, left![lane]!));

@@ -3,6 +3,7 @@ import { f32x4, i32 } from '../../assembler/expression.js';
 import type { FunctionBuilder, Local } from '../../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../../assembler/moduleBuilder.js';
 import { emitTerms } from '../termLoop.js';
+import { zeroRegister } from '../zeroRegister.js';
 import { transpose } from './minimalFilter.js';
 import { emitPass } from './passes.js';
 import { filterOf } from './subWindows.js';
@@ -157,8 +158,8 @@ function emitSums(f: FunctionBuilder, module: ModuleBuilder, tile: SumTile): voi
     f.advance(to, count * sumRows * vectors.length * 16);
   };
   const point = (): void => {
-    const zero = f.let(f32x4.constant(0)); // the same one for all sums, or the host would not join them
-    const sums = Array.from({ length: sumRows }, () => vectors.map(() => f.let(zero)));
+    const register = (): Local<'v128'>[] => zeroRegister(f, lanes.length);
+    const sums = Array.from({ length: sumRows }, () => Array.from({ length: groups }, register).flat());
     f.set(inputTile, inputAt);
     f.set(gradientTile, gradientAt);
     const term = (): void => {
@@ -173,6 +174,7 @@ function emitSums(f: FunctionBuilder, module: ModuleBuilder, tile: SumTile): voi
     emitTerms(f, module, { term, pointer: gradientTile, step: outputFloats * 4, count: tiles });
     sums.forEach((rowSums, i) => {
       rowSums.forEach((sum, v) => f.store(to, sum, (i * vectors.length + v) * 16));
+      f.forget(rowSums);
     });
     nextPoint(1);
   };
