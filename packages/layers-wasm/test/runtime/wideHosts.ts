@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 
 /** What is to be trained there. */
 export interface WideTask {
-  readonly code: 'wide' | 'narrow';
+  /** `named` is wide code with the names of kernels, which V8's lines tell then: of 1 thread. */
+  readonly code: 'wide' | 'narrow' | 'named';
   readonly threads: number;
   /** Of networks. */
   readonly names: readonly string[];
