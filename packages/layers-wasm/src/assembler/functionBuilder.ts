@@ -1,6 +1,6 @@
 /** Builds the body of one WebAssembly function from typed statements. */
 import { unsigned } from './encoding.js';
-import { Expression, i32, v128, type I32, type V128, type ValueType } from './expression.js';
+import { Expression, i32, type I32, type V128, type ValueType } from './expression.js';
 import { memoryArgument, memoryBase } from './memoryBase.js';
 import { scalarise } from './scalarise.js';
 
@@ -37,6 +37,10 @@ export interface FunctionReference {
 export class FunctionBuilder implements FunctionReference {
   readonly parameters: Local[];
   private readonly locals: ValueType[] = [];
+  /** Locals of vectors that are zero behind the loop that they were made in. */
+  private readonly forgotten = new Set<number>();
+  /** The local of a vector that is never set. */
+  private nothing: number | undefined;
   private readonly code: number[] = [];
 
   constructor(
@@ -67,14 +71,6 @@ export class FunctionBuilder implements FunctionReference {
 
   set<T extends ValueType>(local: Local<T>, value: Expression<T>): void {
     this.code.push(...value.bytes, 0x21, ...unsigned(local.index));
-  }
-
-  /**
-   * Says that the values of these vectors are not needed any more: they are zero from here on. Hosts hand what a loop sets on to its next
-   * turn, needed or not, and V8 12.4 joins no vectors of which it has to hand on the halves. Compilers leave the zeros out.
-   */
-  forget(locals: readonly Local<'v128'>[]): void {
-    for (const local of locals) this.set(local, v128.zero());
   }
 
   /** `local += bytes`. */
@@ -137,10 +133,12 @@ export class FunctionBuilder implements FunctionReference {
     this.if(condition, () => this.doWhile(body, condition));
   }
 
-  /** Runs `body`, and again while `condition` holds. */
+  /** Runs `body`, and again while `condition` holds. Vectors that `body` makes are zero behind it. */
   doWhile(body: () => void, condition: I32): void {
+    const first = this.locals.length;
     this.code.push(0x03, 0x40);
     body();
+    this.forgetVectors(first);
     this.code.push(...condition.bytes, 0x0d, 0, 0x0b);
   }
 
@@ -192,6 +190,20 @@ export class FunctionBuilder implements FunctionReference {
       return;
     }
     this.doWhile(iterate, i32.lessUnsigned(offset, i32.constant(bytes)));
+  }
+
+  /**
+   * Lets go of the vectors that were made since there were `first` locals. Hosts hand what a loop sets on to its next turn, needed or not, and V8
+   * joins no vectors, or splits them again, of which it has to hand on the halves. Compilers leave these zeros out.
+   */
+  private forgetVectors(first: number): void {
+    for (let index = first; index < this.locals.length; index++) {
+      if (this.locals[index] !== 'v128' || this.forgotten.has(index) || index === this.nothing) continue;
+      this.nothing ??= this.locals.push('v128') - 1;
+      const [from, to] = [this.nothing, index].map((local) => unsigned(this.parameters.length + local));
+      this.code.push(0x20, ...from!, 0x21, ...to!);
+      this.forgotten.add(index);
+    }
   }
 
   /** The finished body: its local declarations and code, after their size; without `simd` free of vectors. */

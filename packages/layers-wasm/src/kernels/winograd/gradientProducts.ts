@@ -174,7 +174,6 @@ function emitSums(f: FunctionBuilder, module: ModuleBuilder, tile: SumTile): voi
     emitTerms(f, module, { term, pointer: gradientTile, step: outputFloats * 4, count: tiles });
     sums.forEach((rowSums, i) => {
       rowSums.forEach((sum, v) => f.store(to, sum, (i * vectors.length + v) * 16));
-      f.forget(rowSums);
     });
     nextPoint(1);
   };
