@@ -8,8 +8,8 @@ import { eachTap, eachWindow, poolingKey, type PoolingGeometry } from './pooling
 export function averagePoolingKernel(module: ModuleBuilder, geometry: PoolingGeometry): FunctionBuilder {
   return module.kernel(`average pooling ${poolingKey(geometry)}`, 3, (f) => {
     const lanes = module.vectorsTogether(geometry.input.pixel);
-    const sums = lanes.map(() => f.local('v128'));
     eachWindow(f, { ...geometry, count: f.argument(2), lanes }, (at) => {
+      const sums = lanes.map(() => f.local('v128'));
       eachTap(f, { ...at, layouts: [geometry.input] }, ([offset], first) => {
         const address = f.let(i32.add(at.input, offset!.value));
         sums.forEach((sum, lane) => {
@@ -27,10 +27,9 @@ export function averagePoolingKernel(module: ModuleBuilder, geometry: PoolingGeo
 export function averagePoolingGradientKernel(module: ModuleBuilder, geometry: PoolingGeometry): FunctionBuilder {
   return module.kernel(`average pooling gradient ${poolingKey(geometry)}`, 3, (f) => {
     const lanes = module.vectorsTogether(geometry.input.pixel);
-    const shares = lanes.map(() => f.local('v128'));
     eachWindow(f, { ...geometry, count: f.argument(2), lanes }, (at) => {
       const share = f.let(f32x4.constant(1 / (at.rows * at.columns)));
-      shares.forEach((local, lane) => f.set(local, f32x4.multiply(f32x4.load(at.output, lane * 16), share)));
+      const shares = lanes.map((lane) => f.let(f32x4.multiply(f32x4.load(at.output, lane * 16), share)));
       eachTap(f, { ...at, layouts: [geometry.input] }, ([offset]) => {
         const target = f.let(i32.add(at.input, offset!.value));
         const sums = shares.map((local, lane) => f.let(f32x4.add(f32x4.load(target, lane * 16), local)));

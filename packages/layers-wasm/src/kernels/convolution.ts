@@ -230,12 +230,10 @@ function emitTile({ f, module, input, output, options }: Product, rows: number, 
   if (depth > 0) {
     const at = f.let(panel.input);
     const weights = f.let(panel.weights);
-    const factors = Array.from({ length: vectors }, () => f.local('v128'));
-    const factor = f.local('v128');
     const term = (): void => {
-      factors.forEach((local, v) => f.set(local, f32x4.load(weights, v * 16)));
+      const factors = Array.from({ length: vectors }, (_, v) => f.let(f32x4.load(weights, v * 16)));
       sums.forEach((rowSums, row) => {
-        f.set(factor, f32x4.loadSplat(at, row * input.stepX * 4));
+        const factor = f.let(f32x4.loadSplat(at, row * input.stepX * 4));
         rowSums.forEach((sum, v) => f.set(sum, module.multiplyAdd(factor, factors[v]!, sum)));
       });
       f.advance(at, 4);

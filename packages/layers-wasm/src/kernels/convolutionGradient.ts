@@ -117,12 +117,10 @@ function emitTile(f: FunctionBuilder, module: ModuleBuilder, tile: Tile): void {
   );
   const inputPointer = f.let(tile.inputRow);
   const gradientPointer = f.let(tile.gradientColumn);
-  const gradients = Array.from({ length: vectors }, () => f.local('v128'));
-  const factor = f.local('v128');
   const pixel = (): void => {
-    gradients.forEach((local, v) => f.set(local, f32x4.load(gradientPointer, v * 16)));
+    const gradients = Array.from({ length: vectors }, (_, v) => f.let(f32x4.load(gradientPointer, v * 16)));
     sums.forEach((rowSums, row) => {
-      f.set(factor, f32x4.loadSplat(inputPointer, row * 4));
+      const factor = f.let(f32x4.loadSplat(inputPointer, row * 4));
       rowSums.forEach((sum, v) => f.set(sum, module.multiplyAdd(factor, gradients[v]!, sum)));
     });
     f.advance(inputPointer, tile.stepX * 4);

@@ -76,11 +76,9 @@ function emitSlidingRow({ f, module, input, output, lanes, channel, inputRow, ou
   );
   const from = f.let(i32.add(inputRow, channel));
   const to = f.let(i32.add(outputRow, channel));
-  const column = [0, 1, 2].map(() => lanes.map(() => f.local('v128')));
+  let column: Local<'v128'>[][] = [];
   const nextColumn = (): void => {
-    column.forEach((row, y) => {
-      row.forEach((x, lane) => f.set(x, f32x4.load(from, first + y * rowBytes + lane * 16)));
-    });
+    column = [0, 1, 2].map((y) => lanes.map((lane) => f.let(f32x4.load(from, first + y * rowBytes + lane * 16))));
     f.advance(from, pixelBytes);
   };
   /** The column at hand under the weights of window column `i`, added to `sum`. */

@@ -80,10 +80,9 @@ function emitSlidingGradient({ f, module, gradient, taps, lanes, sums, from, by 
     next.forEach((value, lane) => f.set(left![lane]!, value));
   };
   const gradients = [left!, middle!, right!];
-  const x = lanes.map(() => f.local('v128'));
   const meet = (columns: readonly number[]): void => {
     rows.forEach((tap, row) => {
-      x.forEach((local, lane) => f.set(local, f32x4.load(from, tap.offset * 4 + lane * 16)));
+      const x = lanes.map((lane) => f.let(f32x4.load(from, tap.offset * 4 + lane * 16)));
       for (const column of columns) {
         sums[row * 3 + column]!.forEach((sum, lane) => {
           f.set(sum, module.multiplyAdd(x[lane]!, gradients[column]![lane]!, sum));

@@ -1,6 +1,6 @@
 /** Max pooling and its gradient; also of a normalisation that is yet to come, whose scale may turn the order around. */
 import { f32, f32x4, i32, i32x4, v128, type V128 } from '../assembler/expression.js';
-import type { FunctionBuilder, Local } from '../assembler/functionBuilder.js';
+import type { FunctionBuilder } from '../assembler/functionBuilder.js';
 import type { ModuleBuilder } from '../assembler/moduleBuilder.js';
 import type { Layout } from '../compiler/layout.js';
 import { finishArguments, openFinish, type Finish } from './finish.js';
@@ -43,23 +43,21 @@ export function maxPoolingKernel(
   const countAt = finishAt + finishArguments(finish);
   return module.kernel(key, countAt + 1, (f) => {
     const lanes = module.vectorsTogether(input.pixel);
-    const locals = (): Local<'v128'>[] => lanes.map(() => f.local('v128'));
-    const [best, where, value, flip] = [locals(), locals(), locals(), locals()];
     const winner = winners ? f.let(f.argument(2)) : undefined;
     const count = f.argument(countAt);
     eachWindow(f, { ...geometry, count, lanes }, (at) => {
       const factors = signed ? f.let(i32.add(f.argument(winners ? 3 : 2), at.channel)) : at.channel;
       const factor = (lane: number): V128 => f32x4.load(factors, lane * 16);
-      if (signed) flip.forEach((local, lane) => f.set(local, v128.and(factor(lane), signs())));
+      const flip = signed ? lanes.map((_, lane) => f.let(v128.and(factor(lane), signs()))) : [];
       const turned = (loaded: V128, lane: number): V128 => (signed ? v128.xor(loaded, flip[lane]!) : loaded);
       const none = f.let(v128.zero());
-      best.forEach((local, lane) => f.set(local, turned(f32x4.load(at.input, lane * 16), lane)));
-      where.forEach((local) => f.set(local, none));
+      const best = lanes.map((_, lane) => f.let(turned(f32x4.load(at.input, lane * 16), lane)));
+      const where = lanes.map(() => f.let(none));
       eachTap(f, { ...at, layouts: [input, winners ?? input] }, ([offset, winnerOffset], first) => {
         if (first) return;
         const address = offset!.constant === undefined ? i32.add(at.input, offset!.value) : at.input;
         const start = offset!.constant ?? 0;
-        value.forEach((local, lane) => f.set(local, turned(f32x4.load(address, start + lane * 16), lane)));
+        const value = lanes.map((_, lane) => f.let(turned(f32x4.load(address, start + lane * 16), lane)));
         if (winners) {
           const place = f.let(splatOffset(winnerOffset!));
           where.forEach((local, lane) => {
@@ -74,9 +72,9 @@ export function maxPoolingKernel(
           f.let(f32x4.greater(v128.andNot(factor(lane), signs()), f32x4.constant(0))),
         );
         lanes.forEach((lane) => f.set(where[lane]!, v128.and(where[lane]!, differs[lane]!)));
-        lanes.forEach((lane) => f.set(value[lane]!, f32x4.load(at.input, lane * 16)));
+        const values = lanes.map((_, lane) => f.let(f32x4.load(at.input, lane * 16)));
         best.forEach((local, lane) => {
-          const from = value[lane]!;
+          const from = values[lane]!;
           f.set(local, v128.xor(from, v128.and(v128.xor(from, local), differs[lane]!)));
         });
       }
@@ -103,15 +101,13 @@ export function maxPoolingGradientKernel(
   return module.kernel(`max pooling gradient ${poolingKey(geometry)} ${scaled}`, scaled ? 5 : 4, (f) => {
     const lanes = module.vectorsTogether(geometry.input.pixel);
     const winner = f.let(f.argument(2));
-    const gradient = f.local('v128');
-    const where = f.local('v128');
     const target = f.local('i32');
     eachWindow(f, { ...geometry, count: f.argument(scaled ? 4 : 3), lanes }, (at) => {
       for (const lane of lanes) {
         const written = f32x4.load(at.output, lane * 16);
         const factors = (): V128 => f32x4.load(i32.add(f.argument(3), at.channel), lane * 16);
-        f.set(gradient, scaled ? f32x4.multiply(written, factors()) : written);
-        f.set(where, f32x4.load(winner, lane * 16));
+        const gradient = f.let(scaled ? f32x4.multiply(written, factors()) : written);
+        const where = f.let(f32x4.load(winner, lane * 16));
         for (let i = 0; i < 4; i++) {
           const offset = lane * 16 + i * 4;
           f.set(target, i32.add(at.input, i32x4.lane(where, i)));

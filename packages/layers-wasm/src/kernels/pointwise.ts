@@ -87,8 +87,6 @@ interface Group {
   readonly sums: readonly (readonly Local<'v128'>[])[];
   /** Addresses: [tensor], inputs first. */
   readonly pointers: readonly Local<'i32'>[];
-  /** The pixel's vectors as they were read: [vector][input]. */
-  readonly inputs: readonly (readonly Local<'v128'>[])[];
 }
 
 interface GroupPlace {
@@ -106,7 +104,6 @@ function openGroup({ f, layouts, spec }: Row, { vectors, offset, pointers }: Gro
     constants: vectors.map((v) => places.map((place) => f.let(f32x4.load(place, v * 16)))),
     sums: vectors.map(() => Array.from({ length: spec.sums }, () => f.let(f32x4.constant(0)))),
     pointers,
-    inputs: vectors.map(() => spec.inputs.map(() => f.local('v128'))),
   };
 }
 
@@ -181,15 +178,14 @@ function fetchInputs({ f, spec, layouts, pixels, width }: Row): void {
 }
 
 /** The vectors of a group in one pixel are read, treated and written. */
-function emitPixel({ f, module, spec }: Row, { vectors, constants, sums, pointers, inputs }: Group): void {
-  const load = (v: number): void => {
-    inputs[v]!.forEach((input, i) => f.set(input, f32x4.load(pointers[i]!, vectors[v]! * 16)));
-  };
-  const compute = (v: number): V128[] => {
+function emitPixel({ f, module, spec }: Row, { vectors, constants, sums, pointers }: Group): void {
+  const load = (v: number): Local<'v128'>[] =>
+    spec.inputs.map((_, i) => f.let(f32x4.load(pointers[i]!, vectors[v]! * 16)));
+  const compute = (v: number, inputs: readonly Local<'v128'>[]): V128[] => {
     const add = (sum: number, value: V128): void => f.set(sums[v]![sum]!, value);
     const results = spec.body({
       f,
-      inputs: inputs[v]!,
+      inputs,
       constants: constants[v]!,
       accumulate: (sum, value) => add(sum, f32x4.add(sums[v]![sum]!, value)),
       accumulateProduct: (sum, a, b) => add(sum, module.multiplyAdd(a, b, sums[v]![sum]!)),
@@ -200,8 +196,8 @@ function emitPixel({ f, module, spec }: Row, { vectors, constants, sums, pointer
   // A host joins neighbours only if no store lies between their loads.
   for (let v = 0; v < size; v += module.vectorsPerRegister) {
     const neighbours = Array.from({ length: Math.min(size - v, module.vectorsPerRegister) }, (_, j) => v + j);
-    neighbours.forEach(load);
-    const results = neighbours.map(compute);
+    const inputs = neighbours.map(load);
+    const results = neighbours.map((lane, j) => compute(lane, inputs[j]!));
     spec.outputs.forEach((_, i) => {
       neighbours.forEach((lane, j) => f.store(pointers[spec.inputs.length + i]!, results[j]![i]!, vectors[lane]! * 16));
     });

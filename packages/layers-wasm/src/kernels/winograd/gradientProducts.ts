@@ -147,8 +147,6 @@ function emitSums(f: FunctionBuilder, module: ModuleBuilder, tile: SumTile): voi
   const to = f.let(products.sums);
   const inputTile = f.local('i32');
   const gradientTile = f.local('i32');
-  const columns = vectors.map(() => f.local('v128'));
-  const row = f.local('v128');
   const { y, x } = tiling;
   const [down, across] = [filterOf(y.filter, window.y), filterOf(x.filter, window.x)];
   const nextPoint = (count: number): void => {
@@ -163,9 +161,9 @@ function emitSums(f: FunctionBuilder, module: ModuleBuilder, tile: SumTile): voi
     f.set(inputTile, inputAt);
     f.set(gradientTile, gradientAt);
     const term = (): void => {
-      columns.forEach((local, v) => f.set(local, f32x4.load(gradientTile, vectors[v])));
+      const columns = vectors.map((offset) => f.let(f32x4.load(gradientTile, offset)));
       sums.forEach((rowSums, i) => {
-        f.set(row, f32x4.loadSplat(inputTile, i * 4));
+        const row = f.let(f32x4.loadSplat(inputTile, i * 4));
         rowSums.forEach((sum, v) => f.set(sum, module.multiplyAdd(row, columns[v]!, sum)));
       });
       f.advance(inputTile, inputFloats * 4);
