@@ -19,7 +19,7 @@ const platforms = {
 /** The package of this platform's builds and their versions, oldest first; undefined where npm has none. */
 export const builds = platforms[`${process.platform}-${process.arch}`];
 
-/** A line to hold this Node against: 24, whose vectors are wider, or else the oldest one; undefined where npm has no other. */
+/** A line to hold this Node against: 24, whose vectors are wider than those of 20, or else the oldest one; undefined where npm has no other. */
 export function otherLine() {
   const lines = (builds?.versions ?? []).map((version) => version.split('.')[0]);
   const others = lines.filter((line) => line !== process.versions.node.split('.')[0]);

@@ -68,8 +68,11 @@ describe('createResampler', () => {
 
   test('refuses a target that its memory does not hold', () => {
     const input = { height: 2, width: 2, scaling: 'none' } as const;
-    const resample = createResampler(input, { memory: createProgramMemory(64), at: 0 });
+    const memory = createProgramMemory(memoryBase + scratchBytes(input));
+    const resample = createResampler(input, { memory, at: memoryBase });
     expect(() => resample(new Uint8Array(4), still, new Float32Array(4))).toThrow('in the memory of the resampler');
+    const tooFarInFront = new Float32Array(memory.buffer, 0, 4);
+    expect(() => resample(new Uint8Array(4), still, tooFarInFront)).toThrow('from byte 64 on, got byte 0');
   });
 });
 
