@@ -2,6 +2,12 @@
 import type { Convolution } from '../graph/operation.js';
 import { convolutionGradientKernel } from '../kernels/convolutionGradient.js';
 import { depthwiseGradientKernel } from '../kernels/depthwiseGradient.js';
+import {
+  isGapless,
+  panelGradientKernel,
+  panelGradientWorkspace,
+  type PanelGradientShape,
+} from '../kernels/panelGradient.js';
 import { sumKernel } from '../kernels/elementwise.js';
 import { winogradGradientKernel } from '../kernels/winograd/gradient.js';
 import type { Tiling } from '../kernels/winograd/tiling.js';
@@ -10,6 +16,12 @@ import { flopsOf, haloOf, pixelsOf, tapsOver, windowsOver } from './geometry.js'
 import type { MemoryPlan } from './memoryPlan.js';
 import { plain, type Action } from './node.js';
 import { gradientNeeds, tiledUses } from './winograd.js';
+
+/** With fewer channels in or out than so many, copies of them take longer than what they save. */
+const fewestPanelChannels = 64;
+
+/** As many pixels a panel should have at least: a tile of weights is loaded and stored again for each. */
+const fewestPanelPixels = 64;
 
 /** Adds up what the convolution's input and the gradient of its output make of kernel and bias. */
 export function weightGradientActions(
@@ -38,24 +50,48 @@ export function weightGradientActions(
 function kernelGradient(operation: Convolution, plan: MemoryPlan, sources: GradientSources): Action {
   if (plan.isSummedAtOnce(operation)) return batchGradientAction(operation, plan, sources);
   const tiling = operation.kind === 'convolution' ? plan.packedWeights(operation).forward.tiling : undefined;
-  return tiling ? tiledGradient(operation, tiling, sources) : directGradient(operation, sources);
+  return tiling ? tiledGradient(operation, tiling, sources) : directGradient(operation, plan, sources);
 }
 
-function directGradient(operation: Convolution, { x, gradient, stage, work }: GradientSources): Action {
+function directGradient(
+  operation: Convolution,
+  plan: MemoryPlan,
+  { x, gradient, stage, work }: GradientSources,
+): Action {
   const { window, kernel, kind } = operation;
+  const panels = panelShape(operation, plan);
   return {
+    needs: panels && {
+      workspace: panelGradientWorkspace(panels),
+      samplesAtOnce: Math.ceil(fewestPanelPixels / panels.pixels),
+    },
     work,
     stage,
     uses: [{ node: x, halo: haloOf(window) }, plain(gradient)],
     emit: (site) => {
       const pixels = pixelsOf(gradient.layout);
+      const windows = windowsOver(x.layout, window);
+      if (panels && isGapless(windows, pixels)) {
+        const values = [site.gradient(kernel), site.count, site.workspace];
+        site.call(panelGradientKernel(site.module, panels), site.address(x), site.address(gradient), ...values);
+        return;
+      }
       const code =
         kind === 'depthwise'
           ? depthwiseGradientKernel(site.module, tapsOver(x.layout, window), pixels)
-          : convolutionGradientKernel(site.module, windowsOver(x.layout, window), pixels);
+          : convolutionGradientKernel(site.module, windows, pixels);
       site.call(code, site.address(x), site.address(gradient), site.gradient(kernel), site.count);
     },
   };
+}
+
+/** The shape of a 1x1 window's gradient that is faster from panels; undefined for any other. */
+function panelShape({ kind, kernel, window, output }: Convolution, plan: MemoryPlan): PanelGradientShape | undefined {
+  const { paddedRows: inputs, paddedColumns: outputs } = kernel;
+  const pixels = output.shape.height * output.shape.width;
+  const isPixelwise = window.height * window.width * window.strideY * window.strideX === 1;
+  const isLarge = Math.min(inputs, outputs) >= fewestPanelChannels && pixels * plan.chunkSize >= fewestPanelPixels;
+  return kind === 'convolution' && isPixelwise && isLarge ? { inputs, outputs, pixels } : undefined;
 }
 
 /** By a minimal filter. */

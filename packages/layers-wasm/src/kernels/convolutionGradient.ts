@@ -82,7 +82,8 @@ function eachTile(block: Block, pixels: PixelLoop): void {
   const tilesOf = (rows: number): void => {
     const gradientColumn = f.let(block.gradientBase);
     const columnsOf = (width: number): void => {
-      emitTile(f, module, { rows, width, gradient, inputRow, gradientColumn, weights, stepX: input.stepX, pixels });
+      const steps = { inputStep: input.stepX, gradientStep: gradient.stepX, weightStep: gradient.channels };
+      emitGradientTile(f, module, { rows, width, inputRow, gradientColumn, weights, ...steps, pixels });
       f.advance(gradientColumn, width * 4);
       f.advance(weights, width * 4);
     };
@@ -98,20 +99,25 @@ function eachTile(block: Block, pixels: PixelLoop): void {
   });
 }
 
-interface Tile {
+/** A tile of weights, and the pixels that it is summed over. */
+interface GradientTile {
   readonly rows: number;
   readonly width: number;
-  readonly gradient: PixelGeometry;
+  /** Addresses of the first pixel's inputs and gradients, and of the weights. */
   readonly inputRow: Local<'i32'>;
   readonly gradientColumn: Local<'i32'>;
   readonly weights: Local<'i32'>;
-  readonly stepX: number;
+  /** Floats from those of a pixel to those of the next, and from a row of weights to the next. */
+  readonly inputStep: number;
+  readonly gradientStep: number;
+  readonly weightStep: number;
   readonly pixels: PixelLoop;
 }
 
-function emitTile(f: FunctionBuilder, module: ModuleBuilder, tile: Tile): void {
+/** Adds the share of some pixels to a tile of weights, which stay in registers meanwhile. */
+export function emitGradientTile(f: FunctionBuilder, module: ModuleBuilder, tile: GradientTile): void {
   const vectors = tile.width / 4;
-  const offset = (row: number, vector: number): number => (row * tile.gradient.channels + vector * 4) * 4;
+  const offset = (row: number, vector: number): number => (row * tile.weightStep + vector * 4) * 4;
   const sums = Array.from({ length: tile.rows }, (_, row) =>
     Array.from({ length: vectors }, (_, v) => f.let(f32x4.load(tile.weights, offset(row, v)))),
   );
@@ -123,8 +129,8 @@ function emitTile(f: FunctionBuilder, module: ModuleBuilder, tile: Tile): void {
       const factor = f.let(f32x4.loadSplat(inputPointer, row * 4));
       rowSums.forEach((sum, v) => f.set(sum, module.multiplyAdd(factor, gradients[v]!, sum)));
     });
-    f.advance(inputPointer, tile.stepX * 4);
-    f.advance(gradientPointer, tile.gradient.stepX * 4);
+    f.advance(inputPointer, tile.inputStep * 4);
+    f.advance(gradientPointer, tile.gradientStep * 4);
   };
   tile.pixels(pixel, gradientPointer, inputPointer);
   sums.forEach((rowSums, row) => rowSums.forEach((sum, v) => f.store(tile.weights, sum, offset(row, v))));

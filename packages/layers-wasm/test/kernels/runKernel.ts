@@ -3,7 +3,7 @@ import type { FunctionBuilder } from '../../src/assembler/functionBuilder.js';
 import { memoryBase } from '../../src/assembler/memoryBase.js';
 import { ModuleBuilder } from '../../src/assembler/moduleBuilder.js';
 
-const pages = 4;
+const pages = 16;
 
 export interface KernelRun {
   /** Whether its vectors lie in pairs, as for hosts that join them. */
