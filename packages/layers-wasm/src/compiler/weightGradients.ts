@@ -2,13 +2,13 @@
 import type { Convolution } from '../graph/operation.js';
 import { convolutionGradientKernel } from '../kernels/convolutionGradient.js';
 import { depthwiseGradientKernel } from '../kernels/depthwiseGradient.js';
+import { sumKernel } from '../kernels/elementwise.js';
 import {
   isGapless,
   panelGradientKernel,
   panelGradientWorkspace,
   type PanelGradientShape,
 } from '../kernels/panelGradient.js';
-import { sumKernel } from '../kernels/elementwise.js';
 import { winogradGradientKernel } from '../kernels/winograd/gradient.js';
 import type { Tiling } from '../kernels/winograd/tiling.js';
 import { batchGradientAction, type GradientSources } from './batchGradients.js';
@@ -17,7 +17,7 @@ import type { MemoryPlan } from './memoryPlan.js';
 import { plain, type Action } from './node.js';
 import { gradientNeeds, tiledUses } from './winograd.js';
 
-/** With fewer channels in or out than so many, copies of them take longer than what they save. */
+/** With fewer channels in or out than so many, copies of them take the time that they save. */
 const fewestPanelChannels = 64;
 
 /** As many pixels a panel should have at least: a tile of weights is loaded and stored again for each. */
