@@ -24,15 +24,17 @@ const node = (path: string, words: string[], input = ''): string => {
 };
 if (values.data === undefined) node('../../bin/fer.js', ['data', 'synth', data, '--count', '3500', '--seed', '1']);
 
-/** Milliseconds of 30 single steps behind 10 that are not counted; nothing else runs here meanwhile. */
+/** Milliseconds of 60 single steps behind 10 that are not counted; nothing else runs here meanwhile. */
 function timeSteps(): number[] {
-  const lines = node('stepServer.js', ['--threads', values.threads], 's\n'.repeat(40)).trim().split('\n');
-  return lines.slice(-30).map(Number);
+  const lines = node('stepServer.js', ['--threads', values.threads], 's\n'.repeat(70)).trim().split('\n');
+  return lines.slice(-60).map(Number);
 }
 
 const median = (numbers: number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
+const mean = (numbers: number[]): number => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 const seconds = (ms: number): string => (ms / 1000).toFixed(1);
-const ratios: number[] = [];
+// An epoch has the slow steps of a busy machine in it, which a mean has too and a median has not.
+const ratios = { mean: [] as number[], median: [] as number[] };
 let before = timeSteps();
 let [steps, stepsMs, waitedMs, startMs] = [0, 0, 0, 0];
 const beginMs = performance.now();
@@ -42,12 +44,15 @@ const listener = (event: TrainingEvent): void => {
   if (event.type === 'start') [steps, startMs] = [event.batchesPerEpoch, nowMs];
   if (event.type !== 'epoch') return;
   const after = timeSteps();
-  const stepMs = median([...before, ...after]);
+  const [meanMs, medianMs] = [mean, median].map((of) => of([...before, ...after]));
   before = after;
-  const [epochMs, aloneMs] = [nowMs - startMs, steps * stepMs];
-  ratios.push(epochMs / aloneMs);
-  console.log(`epoch: ${seconds(epochMs)} s; ${steps} steps of ${stepMs.toFixed(1)} ms: ${seconds(aloneMs)} s`);
-  stepsMs += aloneMs;
+  const epochMs = nowMs - startMs;
+  ratios.mean.push(epochMs / (steps * meanMs!));
+  ratios.median.push(epochMs / (steps * medianMs!));
+  console.log(
+    `epoch: ${seconds(epochMs)} s; a step alone: mean ${meanMs!.toFixed(1)}, median ${medianMs!.toFixed(1)} ms`,
+  );
+  stepsMs += steps * meanMs!;
   startMs = performance.now();
   waitedMs += startMs - nowMs;
 };
@@ -55,6 +60,8 @@ const config = resolveTrainConfig({ data, epochs: Number(values.epochs), threads
 await train(config, { runFolder: join(folder, 'run'), listener });
 const runMs = performance.now() - beginMs - waitedMs;
 const megabytes = (process.resourceUsage().maxRSS / 1024).toFixed(0);
-console.log(`run, data read and files written: ${seconds(runMs)} s; ratio ${(runMs / stepsMs).toFixed(3)}`);
-console.log(`epoch / steps, median: ${median(ratios).toFixed(3)}; largest resident memory ${megabytes} MB`);
+console.log(`run, data read and files written: ${seconds(runMs)} s, ${(runMs / stepsMs).toFixed(3)} of its steps`);
+const [byMean, byMedian] = [ratios.mean, ratios.median].map((found) => median(found).toFixed(3));
+console.log(`an epoch over its ${steps} steps: ${byMean} by their mean, ${byMedian} by their median`);
+console.log(`largest resident memory: ${megabytes} MB`);
 await rm(folder, { recursive: true });
