@@ -71,6 +71,7 @@ function directGradient(
     emit: (site) => {
       const pixels = pixelsOf(gradient.layout);
       const windows = windowsOver(x.layout, window);
+      // What else reads a tensor may want a halo around it, which is known only now.
       if (panels && isGapless(windows, pixels)) {
         const values = [site.gradient(kernel), site.count, site.workspace];
         site.call(panelGradientKernel(site.module, panels), site.address(x), site.address(gradient), ...values);
