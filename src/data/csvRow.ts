@@ -71,7 +71,7 @@ export function readRow(
   if (usage < 0) return { expected: `Usage ${usages.join(', ')}`, got: quote(store.describe(usageText)) };
   const field = fields[columns.pixels]!.trim();
   const expected = `${pixelCount} integers from 0 to 255`;
-  const run = store.find(field);
+  const run = store.take(field);
   if (!run) {
     const numbers =
       field === ''

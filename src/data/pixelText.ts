@@ -55,10 +55,14 @@ export class PixelStore {
     return this.nextId++;
   }
 
-  /** The run that `field` refers to if it is one reference and nothing else. */
-  find(field: string): PixelRun | undefined {
+  /** The run that `field` refers to if it is one reference and nothing else; it is handed out once, so that runs do not pile up. */
+  take(field: string): PixelRun | undefined {
     const match = /^#(\d+);$/.exec(field);
-    return match ? this.runs.get(Number(match[1])) : undefined;
+    if (!match) return undefined;
+    const id = Number(match[1]);
+    const run = this.runs.get(id);
+    this.runs.delete(id);
+    return run;
   }
 
   /** `field` for a message, its references replaced by how many numbers they stand for. */
