@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { quartiles } from '../src/bench/quartiles.js';
 import { resolveTrainConfig } from '../src/train/config.js';
 import type { TrainingEvent } from '../src/train/events.js';
 import { train } from '../src/train/trainer.js';
@@ -30,7 +31,7 @@ function timeSteps(): number[] {
   return lines.slice(-60).map(Number);
 }
 
-const median = (numbers: number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
+const median = (numbers: number[]): number => quartiles(numbers).median;
 const mean = (numbers: number[]): number => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 const seconds = (ms: number): string => (ms / 1000).toFixed(1);
 // An epoch has the slow steps of a busy machine in it, which a mean has too and a median has not.
